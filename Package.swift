@@ -1,0 +1,44 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// What every Swift target shares: existentials are spelled out, imports stay internal.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// LLVM does not replicate a big switch's dispatch by itself. These put one indirect jump at the end of every opcode
+/// and start each on a 64-byte line, so that speed does not depend on where the linker puts the loop.
+let hotLoop: [SwiftSetting] = [
+  .unsafeFlags(
+    ["-Xllvm", "-tail-dup-pred-size=1000", "-Xllvm", "-tail-dup-succ-size=1000", "-Xllvm", "-align-all-nofallthru-blocks=6"],
+    .when(configuration: .release))
+]
+
+let package = Package(
+  name: "tern",
+  dependencies: [
+    // The command line: flags, --help, completions.
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+  ],
+  targets: [
+    // Text → tree, and the words of every error. Imports nothing.
+    .target(name: "TernSyntax", swiftSettings: strict),
+    // Vector kernels in C, one source compiled for each instruction set.
+    .target(name: "CTernKernels", cSettings: [.unsafeFlags(["-O2", "-fno-math-errno", "-ffp-contract=off", "-Wno-psabi"])]),
+    // Tensors, primitives, gradients: knows no source text.
+    .target(name: "TernTensor", dependencies: ["CTernKernels"], swiftSettings: strict),
+    // Tables, sources, recipes: knows no language.
+    .target(name: "TernData", dependencies: ["TernTensor"], swiftSettings: strict, linkerSettings: [.linkedLibrary("z")]),
+    // The trainer, run records, checkpoints: sees named tensors only.
+    .target(name: "TernTraining", dependencies: ["TernTensor", "TernData"], swiftSettings: strict),
+    // What a program means: values, compiler, machine. One module, because a Value in another costs five times.
+    .target(name: "TernRuntime", dependencies: ["TernSyntax", "TernTensor"], swiftSettings: strict + hotLoop),
+    .testTarget(name: "TernSyntaxTests", dependencies: ["TernSyntax"]),
+    .testTarget(name: "TernTensorTests", dependencies: ["TernTensor"]),
+    .testTarget(name: "TernDataTests", dependencies: ["TernData"]),
+    .testTarget(name: "TernTrainingTests", dependencies: ["TernTraining"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
