@@ -31,6 +31,7 @@ package final class Prototype {
   let sites: [Site]
   let patterns: [CompiledPattern]
   let contracts: [Contract]
+  let entries: [EntryContract]
   let handlers: [Handler]
   /// Where each capture comes from when the closure is made.
   let captures: [Capture]
@@ -83,6 +84,7 @@ package final class Prototype {
     sites = parts.sites
     patterns = parts.patterns
     contracts = parts.contracts
+    entries = parts.entries
     handlers = parts.handlers
     captures = parts.captures
     parameters = parts.parameters
@@ -130,6 +132,7 @@ struct CompiledParts {
   var sites: [Site] = []
   var patterns: [CompiledPattern] = []
   var contracts: [Contract] = []
+  var entries: [EntryContract] = []
   var handlers: [Prototype.Handler] = []
   var captures: [Prototype.Capture] = []
   var parameters: [Prototype.ParameterInfo] = []
