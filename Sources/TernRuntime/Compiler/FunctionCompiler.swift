@@ -378,7 +378,11 @@ final class FunctionCompiler {
     case .block(let block): search.visit(block, inLoop: false)
     case .expression(let expr): search.visit(expr, inLoop: false)
     }
-    for number in search.found.prefix(64) {
+    hoist(search)
+  }
+
+  func hoist(_ numbers: LoopNumbers) {
+    for number in numbers.found.prefix(64) {
       let bits = number.bitPattern
       guard hoisted[bits] == nil else { continue }
       let register = temporary()

@@ -25,6 +25,9 @@ package final class File {
   /// Facts about each slot, in step with `names`.
   package var facts: [SlotFacts] = []
 
+  /// What the statements that bind or change a name mention.
+  var mentions: [String: NameCollector] = [:]
+
   package struct SlotFacts {
     /// A statement of the file binds it: not merely a mention of a library or builtin name.
     package var isDefined = false

@@ -8,7 +8,8 @@ package final class ModelBlueprint {
   package let name: String
   package let source: SourceText
   package let declaration: ModelDeclaration
-  /// The constructor's arguments first, then the members in the order of their declaration. Arguments are not fields.
+  /// The constructor's arguments first, then the members in the order of their declaration, then what the functions use of
+  /// the places around the declaration. Only members are fields.
   package let layout: Layout
   package let members: [Member]
   package let argumentCount: Int
@@ -31,8 +32,8 @@ package final class ModelBlueprint {
     self.argumentCount = argumentCount
   }
 
-  package func isField(_ position: Int) -> Bool { position >= argumentCount }
-  package var fieldNames: [String] { layout.keys.dropFirst(argumentCount).map(\.text) }
+  package func isField(_ position: Int) -> Bool { members[position] != .argument }
+  package var fieldNames: [String] { members.indices.filter(isField).map { layout.keys[$0].text } }
 }
 
 /// A model: arguments of its constructor, parameters, states and sub-models, in the order of its blueprint's layout.
@@ -43,21 +44,18 @@ package final class ModelObject {
   package var path: String?
   /// The top-level names it was made with, as far as its code reaches them.
   package let snapshot: Snapshot?
-  /// What the blueprint's functions captured where the model was declared inside a function.
-  let captures: Closure?
   /// What `fit` attaches for `predict`, `evaluate` and `save`: the fitted recipe and how the target is read.
   package var attachment: Foreign?
 
-  init(blueprint: ModelBlueprint, snapshot: Snapshot?, captures: Closure?) {
+  init(blueprint: ModelBlueprint, snapshot: Snapshot?) {
     self.blueprint = blueprint
     self.snapshot = snapshot
-    self.captures = captures
     items = .allocate(capacity: max(blueprint.layout.count, 1))
     items.initialize(repeating: .absent, count: blueprint.layout.count)
   }
 
   package convenience init(copying other: ModelObject) {
-    self.init(blueprint: other.blueprint, snapshot: other.snapshot, captures: other.captures)
+    self.init(blueprint: other.blueprint, snapshot: other.snapshot)
     for index in 0..<count { items[index] = other.items[index] }
     path = other.path
     attachment = other.attachment

@@ -129,10 +129,13 @@ package final class RangeObject {
 /// A function and what it took with it where it was made.
 package final class Closure {
   package let prototype: Prototype
+  /// The prototype's facts for a call, one load away.
+  let info: UnsafeMutablePointer<CallInfo>
   let captures: Registers
 
   init(_ prototype: Prototype, captureCount: Int) {
     self.prototype = prototype
+    info = prototype.info
     captures = .allocate(capacity: max(captureCount, 1))
     captures.initialize(repeating: .none, count: captureCount)
   }

@@ -1,0 +1,605 @@
+import CTernKernels
+import Glibc
+package import TernSyntax
+package import TernTensor
+
+/// A suspended caller: trivial, so that pushing and popping frames costs no reference counting. Who keeps the callee alive:
+/// the register below its frame, the top-level slot it was called through (only a top-level statement writes slots, and none
+/// runs while a function it called does), or the caller of `run`.
+struct Frame {
+  var code: Code
+  var base: Registers
+  var constants: Registers
+  var globals: Registers
+  var function: Unmanaged<Closure>
+}
+
+/// Runs compiled code: registers, frames, limits, and the state that calls share.
+package final class Machine {
+  /// What the loop and builtins share, behind a pointer: no exclusivity checks, no class-property traffic.
+  struct State {
+    var frames: UnsafeMutablePointer<Frame>
+    var framesEnd: UnsafeMutablePointer<Frame>
+    var stack: Registers
+    var stackEnd: Registers
+    /// The first register nobody uses, as a builtin that calls back sees it.
+    var top: Registers
+    /// Calls of `run` inside each other, each of which takes native stack.
+    var nested = 0
+  }
+
+  let state: UnsafeMutablePointer<State>
+  let caches: UnsafeMutablePointer<FieldCache>
+  private var cacheCount = 1
+  package let vocabulary: Vocabulary
+  package var limits = Limits()
+  /// Where `print` goes.
+  package var output: (String) -> Void = { text in
+    var text = text
+    text.withUTF8 { _ = fwrite($0.baseAddress, 1, $0.count, stdout) }
+  }
+  /// What `fit` shows while it works, and other notes.
+  package var notes: (String) -> Void = { text in
+    var text = text
+    text.withUTF8 { _ = fwrite($0.baseAddress, 1, $0.count, stderr) }
+  }
+  package var chance = Chance()
+  var applying: [Application] = []
+  package var modules = Modules()
+  /// Effects a script is denied.
+  package var denied: Set<Effect> = []
+  /// The folder paths in scripts are relative to; nil is the working directory.
+  package var scriptFolder: String?
+  package var isInteractive = false
+  /// Arguments of the command line: `args`, and `--name value` pairs for `arg`.
+  package var arguments: [String] = []
+  package var namedArguments: [String: String] = [:]
+  package var width = 80
+  let pushBuiltin: Unmanaged<Builtin>
+
+  static let maxFrames = 200_000
+  static let stackSlots = 8 << 20
+  static let pollInterval = 4096
+  static let maxNested = 4000
+  static let maxCaches = 1 << 22
+
+  package init(vocabulary: Vocabulary) {
+    self.vocabulary = vocabulary
+    precondition(valueLayoutIsAsAssumed(), "the compiler lays Value out in another way than the machine assumes")
+    let frames = Machine.reserve(Machine.maxFrames, of: Frame.self)
+    // Untouched pages read as zero, which is `.int(0)`: a valid register.
+    let stack = Machine.reserve(Machine.stackSlots, of: Value.self)
+    caches = Machine.reserve(Machine.maxCaches, of: FieldCache.self)
+    state = .allocate(capacity: 1)
+    state.initialize(
+      to: State(
+        frames: frames, framesEnd: frames + Machine.maxFrames, stack: stack,
+        stackEnd: stack + Machine.stackSlots - FunctionCompiler.registerLimit * 2, top: stack + 1))
+    pushBuiltin = .passUnretained(vocabulary.builtins["push"] ?? Machine.noPush)
+  }
+
+  private static let noPush = Builtin("push(list, item)", "") { _ throws(Fault) in .none }
+
+  /// Address space, of which only the touched pages become memory.
+  private static func reserve<T>(_ count: Int, of type: T.Type) -> UnsafeMutablePointer<T> {
+    let bytes = count * MemoryLayout<T>.stride
+    let memory = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+    guard let memory, memory != MAP_FAILED else { return .allocate(capacity: count) }
+    return memory.assumingMemoryBound(to: T.self)
+  }
+
+  /// The number of a new inline cache. Beyond the last one, instructions share it and merely miss.
+  func newFieldCache() -> Int {
+    if cacheCount < Machine.maxCaches - 1 { cacheCount += 1 }
+    return cacheCount
+  }
+
+  // MARK: Running
+
+  /// Runs a top-level statement; the value of an expression, else `none`.
+  package func run(_ prototype: Prototype) throws(Fault) -> Value {
+    let closure = Closure(prototype, captureCount: 0)
+    return try run(closure, state.pointee.top + 1)
+  }
+
+  /// Asked every `pollInterval` calls and loop turns.
+  @inline(never) func poll() throws(Fault) { try limits.check(after: Machine.pollInterval) }
+
+  /// The loop. Its arguments lie in `start` on; registers above are free. Fast paths stand here and touch registers as bits;
+  /// everything else is a named method.
+  func run(_ entry: Closure, _ start: Registers) throws(Fault) -> Value {
+    let state = self.state
+    let caches = self.caches
+    state.pointee.nested += 1
+    defer { state.pointee.nested -= 1 }
+    guard state.pointee.nested < Machine.maxNested else { throw tooDeep() }
+    var function = Unmanaged.passUnretained(entry)
+    var base = start
+    var pc = entry.info.pointee.code
+    var constants = entry.info.pointee.constants
+    var globals = entry.info.pointee.file.pointee.slots
+    var frame = state.pointee.frames
+    let floor = frame
+    var fuel = Machine.pollInterval
+    guard base + Int(entry.info.pointee.registerCount) < state.pointee.stackEnd else { throw tooDeep() }
+
+    while true {
+      do throws(Fault) {
+        while true {
+          let i = pc.pointee
+          pc += 1
+          let ra = base.at(i.a)
+          switch i.opcode {
+          case .move: ra.copy(from: base.at(i.b))
+          case .take: ra.moveIn(from: base.at(i.b))
+          case .loadConstant: ra.copy(from: constants + i.b)
+          case .loadInt: ra.setInt(i.signedB)
+          case .loadNone: ra.setNone()
+          case .clear: ra.clear()
+          case .clearRange: clearAll(ra, i.b)
+          case .clearUnset: for index in 0..<i.b { (ra + index).pointee = .absent }
+          case .getGlobal:
+            let slot = globals + i.b
+            if slot.tag == Tag.unset { try linkGlobal(function, i.b, into: ra) } else { ra.copy(from: slot) }
+          case .setGlobal: try setGlobal(function, ra, slot: i.b, contract: i.c, flags: i.x)
+          case .takeGlobal:
+            let slot = globals + i.b
+            if slot.tag == Tag.unset { try linkGlobal(function, i.b, into: ra) } else { ra.moveIn(from: slot) }
+          case .getCapture: try getCapture(function, i.b, isLate: i.x != 0, into: ra)
+          case .loadSelf: ra.pointee = .function(function.takeUnretainedValue())
+          case .getLate: try getLate(base.at(i.b), into: ra)
+
+          case .add:
+            let rb = base.at(i.b)
+            let rc = base.at(i.c)
+            if rb.tag | rc.tag == 0 {
+              let (sum, overflow) = rb.asInt.addingReportingOverflow(rc.asInt)
+              if overflow { throw Fault.overflow("+", rb.asInt, rc.asInt) }
+              ra.setInt(sum)
+            } else if rb.tag == Tag.float && rc.tag == Tag.float {
+              ra.setFloat(rb.asFloat + rc.asFloat)
+            } else {
+              try arithmetic(.add, i.x, ra, rb, rc)
+            }
+          case .subtract:
+            let rb = base.at(i.b)
+            let rc = base.at(i.c)
+            if rb.tag | rc.tag == 0 {
+              let (difference, overflow) = rb.asInt.subtractingReportingOverflow(rc.asInt)
+              if overflow { throw Fault.overflow("-", rb.asInt, rc.asInt) }
+              ra.setInt(difference)
+            } else if rb.tag == Tag.float && rc.tag == Tag.float {
+              ra.setFloat(rb.asFloat - rc.asFloat)
+            } else {
+              try arithmetic(.subtract, i.x, ra, rb, rc)
+            }
+          case .multiply:
+            let rb = base.at(i.b)
+            let rc = base.at(i.c)
+            if rb.tag | rc.tag == 0 {
+              let (product, overflow) = rb.asInt.multipliedReportingOverflow(by: rc.asInt)
+              if overflow { throw Fault.overflow("*", rb.asInt, rc.asInt) }
+              ra.setInt(product)
+            } else if rb.tag == Tag.float && rc.tag == Tag.float {
+              ra.setFloat(rb.asFloat * rc.asFloat)
+            } else {
+              try arithmetic(.multiply, i.x, ra, rb, rc)
+            }
+          case .divide:
+            let rb = base.at(i.b)
+            let rc = base.at(i.c)
+            if rb.tag == Tag.float && rc.tag == Tag.float {
+              ra.setFloat(rb.asFloat / rc.asFloat)
+            } else {
+              try arithmetic(.divide, i.x, ra, rb, rc)
+            }
+          case .remainder:
+            let rb = base.at(i.b)
+            let rc = base.at(i.c)
+            if rb.tag | rc.tag == 0, rc.asInt > 0 {
+              let rest = rb.asInt % rc.asInt
+              ra.setInt(rest < 0 ? rest &+ rc.asInt : rest)
+            } else {
+              try arithmetic(.remainder, i.x, ra, rb, rc)
+            }
+          case .floorDivide: try arithmetic(.floorDivide, i.x, ra, base.at(i.b), base.at(i.c))
+          case .power: try arithmetic(.power, i.x, ra, base.at(i.b), base.at(i.c))
+          case .matmul: try arithmetic(.matmul, i.x, ra, base.at(i.b), base.at(i.c))
+          case .addInt:
+            let rb = base.at(i.b)
+            if rb.tag == Tag.int {
+              let (sum, overflow) = rb.asInt.addingReportingOverflow(i.signedC)
+              if overflow { throw Fault.overflow(i.signedC < 0 ? "-" : "+", rb.asInt, abs(i.signedC)) }
+              ra.setInt(sum)
+            } else if rb.tag == Tag.float {
+              ra.setFloat(rb.asFloat + Double(i.signedC))
+            } else {
+              try addInt(i.x, ra, rb, i.signedC, isSubtraction: isSubtraction(function, pc))
+            }
+          case .negate: try negate(i.x, ra, base.at(i.b))
+
+          case .less: try compare(.less, i.x, ra, base.at(i.b), base.at(i.c))
+          case .lessEqual: try compare(.lessEqual, i.x, ra, base.at(i.b), base.at(i.c))
+          case .greater: try compare(.greater, i.x, ra, base.at(i.b), base.at(i.c))
+          case .greaterEqual: try compare(.greaterEqual, i.x, ra, base.at(i.b), base.at(i.c))
+          case .equal: try compare(.equal, i.x, ra, base.at(i.b), base.at(i.c))
+          case .notEqual: try compare(.notEqual, i.x, ra, base.at(i.b), base.at(i.c))
+          case .isIn: try membership(i.x, ra, base.at(i.b), base.at(i.c), negated: false)
+          case .notIn: try membership(i.x, ra, base.at(i.b), base.at(i.c), negated: true)
+          case .not:
+            let rb = base.at(i.b)
+            if rb.tag == Tag.bool { ra.setBool(!rb.asBool) } else { try not(i.x, ra, rb) }
+          case .logicAnd: try logic(.and, ra, base.at(i.c))
+          case .logicOr: try logic(.or, ra, base.at(i.c))
+
+          case .jump: pc += i.jump
+          case .jumpBack:
+            pc += i.jump
+            fuel &-= 1
+            if fuel == 0 {
+              fuel = Machine.pollInterval
+              try poll()
+            }
+          case .jumpUnless:
+            if ra.tag == Tag.bool {
+              if !ra.asBool { pc += i.jump }
+            } else if try !condition(ra, i.x) {
+              pc += i.jump
+            }
+          case .jumpIf:
+            if ra.tag == Tag.bool {
+              if ra.asBool { pc += i.jump }
+            } else if try condition(ra, i.x) {
+              pc += i.jump
+            }
+          case .jumpIfSet: if ra.tag != Tag.unset { pc += i.jump }
+          case .shortAnd: if try shortCircuits(ra, on: false) { pc += i.jump }
+          case .shortOr: if try shortCircuits(ra, on: true) { pc += i.jump }
+          case .jumpUnlessLess:
+            let rb = base.at(i.b)
+            if ra.tag | rb.tag == 0 {
+              if ra.asInt >= rb.asInt { pc += i.signedC }
+            } else if ra.tag == Tag.float && rb.tag == Tag.float {
+              if !(ra.asFloat < rb.asFloat) { pc += i.signedC }
+            } else if try !isTrue(.less, i.x, ra, rb) {
+              pc += i.signedC
+            }
+          case .jumpUnlessLessEqual:
+            let rb = base.at(i.b)
+            if ra.tag | rb.tag == 0 {
+              if ra.asInt > rb.asInt { pc += i.signedC }
+            } else if ra.tag == Tag.float && rb.tag == Tag.float {
+              if !(ra.asFloat <= rb.asFloat) { pc += i.signedC }
+            } else if try !isTrue(.lessEqual, i.x, ra, rb) {
+              pc += i.signedC
+            }
+          case .jumpUnlessGreater:
+            let rb = base.at(i.b)
+            if ra.tag | rb.tag == 0 {
+              if ra.asInt <= rb.asInt { pc += i.signedC }
+            } else if ra.tag == Tag.float && rb.tag == Tag.float {
+              if !(ra.asFloat > rb.asFloat) { pc += i.signedC }
+            } else if try !isTrue(.greater, i.x, ra, rb) {
+              pc += i.signedC
+            }
+          case .jumpUnlessGreaterEqual:
+            let rb = base.at(i.b)
+            if ra.tag | rb.tag == 0 {
+              if ra.asInt < rb.asInt { pc += i.signedC }
+            } else if ra.tag == Tag.float && rb.tag == Tag.float {
+              if !(ra.asFloat >= rb.asFloat) { pc += i.signedC }
+            } else if try !isTrue(.greaterEqual, i.x, ra, rb) {
+              pc += i.signedC
+            }
+          case .jumpUnlessEqual:
+            let rb = base.at(i.b)
+            if ra.tag | rb.tag == 0 {
+              if ra.asInt != rb.asInt { pc += i.signedC }
+            } else if try !isTrue(.equal, i.x, ra, rb) {
+              pc += i.signedC
+            }
+          case .jumpIfEqual:
+            let rb = base.at(i.b)
+            if ra.tag | rb.tag == 0 {
+              if ra.asInt == rb.asInt { pc += i.signedC }
+            } else if try !isTrue(.notEqual, i.x, ra, rb) {
+              pc += i.signedC
+            }
+          case .jumpUnlessLessInt:
+            if ra.tag == Tag.int {
+              if ra.asInt >= i.signedB { pc += i.signedC }
+            } else if try !isTrue(.less, i.x, ra, i.signedB) {
+              pc += i.signedC
+            }
+          case .jumpUnlessLessEqualInt:
+            if ra.tag == Tag.int {
+              if ra.asInt > i.signedB { pc += i.signedC }
+            } else if try !isTrue(.lessEqual, i.x, ra, i.signedB) {
+              pc += i.signedC
+            }
+          case .jumpUnlessGreaterInt:
+            if ra.tag == Tag.int {
+              if ra.asInt <= i.signedB { pc += i.signedC }
+            } else if try !isTrue(.greater, i.x, ra, i.signedB) {
+              pc += i.signedC
+            }
+          case .jumpUnlessGreaterEqualInt:
+            if ra.tag == Tag.int {
+              if ra.asInt < i.signedB { pc += i.signedC }
+            } else if try !isTrue(.greaterEqual, i.x, ra, i.signedB) {
+              pc += i.signedC
+            }
+          case .jumpUnlessEqualInt:
+            if ra.tag == Tag.int {
+              if ra.asInt != i.signedB { pc += i.signedC }
+            } else if try !isTrue(.equal, i.x, ra, i.signedB) {
+              pc += i.signedC
+            }
+
+          case .forPrepare:
+            if ra.tag | (ra + 1).tag != 0 || i.x != 0 { try prepareRange(ra, inclusive: i.x != 0) }
+            ra.bits &-= 1
+            pc += i.jump
+          case .forRange:
+            let next = ra.asInt &+ 1
+            if next < (ra + 1).asInt {
+              ra.bits = next
+              pc += i.jump
+              fuel &-= 1
+              if fuel == 0 {
+                fuel = Machine.pollInterval
+                try poll()
+              }
+            }
+          case .eachPrepare: try prepareEach(ra)
+          case .forEach:
+            if ra.tag == Tag.list {
+              let position = (ra + 1).asInt &+ 1
+              let (items, count) = ra.object(ListObject.self)._withUnsafeGuaranteedRef { ($0.items, $0.count) }
+              if position < count {
+                (ra + 1).bits = position
+                base.at(i.b).copy(from: items + position)
+              } else {
+                pc += 1
+              }
+            } else if try !nextItem(ra, into: base.at(i.b)) {
+              pc += 1
+            }
+
+          case .call, .callGlobal:
+            let callee = i.opcode == .callGlobal ? globals + i.b : ra
+            if callee.tag == Tag.function {
+              let closure = callee.object(Closure.self)
+              let info = closure._withUnsafeGuaranteedRef { $0.info }
+              frame.pointee = Frame(code: pc, base: base, constants: constants, globals: globals, function: function)
+              let window = ra + 1
+              if Int16(i.x) != info.pointee.plainCount { try bindPlain(closure, window, Int(i.x)) }
+              frame += 1
+              if frame == state.pointee.framesEnd || window + Int(info.pointee.registerCount) > state.pointee.stackEnd {
+                frame -= 1
+                clearAll(window, Int(info.pointee.parameterCount))
+                throw tooDeep()
+              }
+              base = window
+              function = closure
+              pc = info.pointee.code
+              constants = info.pointee.constants
+              globals = info.pointee.file.pointee.slots
+              fuel &-= 1
+              if fuel == 0 {
+                fuel = Machine.pollInterval
+                try poll()
+              }
+            } else {
+              state.pointee.frames = frame
+              try callOther(function, callee, isGlobal: i.opcode == .callGlobal, i.b, ra, Int(i.x), into: base.at(i.c))
+            }
+          case .callSpread:
+            state.pointee.frames = frame
+            try callSpread(function, i.b, ra, into: base.at(i.c))
+          case .ret, .retNone:
+            var value = Raw(bits: 0, tag: Tag.none)
+            if i.opcode == .ret {
+              // Moved out, not copied.
+              value = ra.raw
+              ra.tag = Tag.none
+            }
+            var local = base
+            let end = base + i.b
+            while local < end {
+              local.clear()
+              local += 1
+            }
+            if frame == floor {
+              base.raw = value
+              state.pointee.frames = floor
+              return base.take()
+            }
+            // The callee, when the call held it in its window.
+            (base - 1).clear()
+            frame -= 1
+            pc = frame.pointee.code
+            base = frame.pointee.base
+            constants = frame.pointee.constants
+            globals = frame.pointee.globals
+            function = frame.pointee.function
+            base.at((pc - 1).pointee.c).setRaw(value)
+          case .closure: makeClosure(function, i.b, base, ra)
+          case .fillLate: fillLate(ra, i.x != 0 ? nil : base.at(i.b))
+
+          case .newList: newList(ra, base.at(i.b), i.c)
+          case .newRecord: newRecord(function, ra, base.at(i.b), i.c)
+          case .buildList: try buildList(function, ra, base.at(i.b), i.c)
+          case .buildRecord: try buildRecord(function, ra, base.at(i.b), i.c)
+          case .newRange: try newRange(ra, base.at(i.b), i.x)
+          case .formatString: try formatString(function, ra, base.at(i.b), i.c)
+
+          case .getIndex:
+            let rb = base.at(i.b)
+            let rc = base.at(i.c)
+            if rb.tag == Tag.list && rc.tag == Tag.int {
+              let (items, count) = rb.object(ListObject.self)._withUnsafeGuaranteedRef { ($0.items, $0.count) }
+              if UInt(bitPattern: rc.asInt) < UInt(bitPattern: count) {
+                ra.copy(from: items + rc.asInt)
+                if i.x & 1 != 0 && rb != ra { rb.clear() }
+                continue
+              }
+            }
+            try getIndex(i.x, ra, rb, rc)
+          case .getIndexes: try getIndexes(function, ra, base.at(i.b), i.c)
+          case .getField:
+            let rb = base.at(i.b)
+            let word = FieldWord(pc.pointee.word)
+            pc += 1
+            if rb.tag == Tag.record {
+              let (layout, items) = rb.object(RecordObject.self)._withUnsafeGuaranteedRef { ($0.layoutID, $0.items) }
+              let cache = caches[word.cache]
+              if layout == cache.layout {
+                ra.copy(from: items + Int(cache.position))
+                if i.x & 1 != 0 && rb != ra { rb.clear() }
+                continue
+              }
+            }
+            try getField(function, i.x, ra, rb, word)
+          case .getIndexField:
+            let rb = base.at(i.b)
+            let rc = base.at(i.c)
+            let word = FieldWord(pc.pointee.word)
+            pc += 1
+            if rb.tag == Tag.list && rc.tag == Tag.int {
+              let (items, count) = rb.object(ListObject.self)._withUnsafeGuaranteedRef { ($0.items, $0.count) }
+              if UInt(bitPattern: rc.asInt) < UInt(bitPattern: count), (items + rc.asInt).tag == Tag.record {
+                let (layout, fields) = (items + rc.asInt).object(RecordObject.self)
+                  ._withUnsafeGuaranteedRef { ($0.layoutID, $0.items) }
+                let cache = caches[word.cache]
+                if layout == cache.layout {
+                  ra.copy(from: fields + Int(cache.position))
+                  if i.x & 1 != 0 && rb != ra { rb.clear() }
+                  continue
+                }
+              }
+            }
+            try getIndexField(function, i.x, ra, rb, rc, word)
+          case .setIndex:
+            let rb = base.at(i.b)
+            let rc = base.at(i.c)
+            if ra.tag == Tag.list && rb.tag == Tag.int && !(rc == ra) && ra.holdsUnique(ListObject.self) {
+              let (items, count) = ra.object(ListObject.self)._withUnsafeGuaranteedRef { ($0.items, $0.count) }
+              if UInt(bitPattern: rb.asInt) < UInt(bitPattern: count) {
+                if i.x & 2 != 0 { (items + rb.asInt).moveIn(from: rc) } else { (items + rb.asInt).copy(from: rc) }
+                continue
+              }
+            }
+            try setIndex(i.x, ra, rb, rc)
+          case .setField:
+            let rc = base.at(i.c)
+            let word = FieldWord(pc.pointee.word)
+            pc += 1
+            if ra.tag == Tag.record && !(rc == ra) && ra.holdsUnique(RecordObject.self) {
+              let (layout, items) = ra.object(RecordObject.self)._withUnsafeGuaranteedRef { ($0.layoutID, $0.items) }
+              let cache = caches[word.cache]
+              if layout == cache.layout {
+                let slot = items + Int(cache.position)
+                if i.x & 2 != 0 { slot.moveIn(from: rc) } else { slot.copy(from: rc) }
+                continue
+              }
+            }
+            try setField(function, i.x, ra, rc, word)
+          case .setIndexField:
+            let rb = base.at(i.b)
+            let rc = base.at(i.c)
+            let word = FieldWord(pc.pointee.word)
+            pc += 1
+            if ra.tag == Tag.list && rb.tag == Tag.int && !(rc == ra) && ra.holdsUnique(ListObject.self) {
+              let (items, count) = ra.object(ListObject.self)._withUnsafeGuaranteedRef { ($0.items, $0.count) }
+              if UInt(bitPattern: rb.asInt) < UInt(bitPattern: count) {
+                let item = items + rb.asInt
+                if item.tag == Tag.record && item.holdsUnique(RecordObject.self) {
+                  let (layout, fields) = item.object(RecordObject.self)._withUnsafeGuaranteedRef { ($0.layoutID, $0.items) }
+                  let cache = caches[word.cache]
+                  if layout == cache.layout {
+                    let slot = fields + Int(cache.position)
+                    if i.x & 2 != 0 { slot.moveIn(from: rc) } else { slot.copy(from: rc) }
+                    continue
+                  }
+                }
+              }
+            }
+            try setIndexField(function, i.x, ra, rb, rc, word)
+          case .setPlace:
+            let site = Int(pc.pointee.word)
+            pc += 1
+            try setPlace(function, site, i.x == 0 ? ra : globals + i.a, base.at(i.b), base.at(i.c))
+          case .push:
+            let rb = base.at(i.b)
+            let slot = globals + i.c
+            if slot.tag == Tag.builtin && slot.bits == Int(bitPattern: pushBuiltin.toOpaque()) && ra.tag == Tag.list
+              && rb != ra && ra.holdsUnique(ListObject.self)
+            {
+              let item = ra.object(ListObject.self)._withUnsafeGuaranteedRef { $0.appendSlot() }
+              if i.x & 1 != 0 { item.moveIn(from: rb) } else { item.copy(from: rb) }
+            } else {
+              state.pointee.frames = frame
+              try push(function, i.x, ra, rb, slot: i.c, globals)
+            }
+
+          case .match: if try matches(function, ra, into: base.at(i.b), pattern: i.c) { pc += 1 }
+          case .bindPattern: try bindPattern(function, ra, into: base.at(i.b), pattern: i.c)
+          case .contract: try enforceEntry(function, base, entry: i.b, into: ra)
+          case .contractVar: try enforce(function, ra, contract: i.b, name: constants[i.c])
+          case .contractResult: try enforceResult(function, ra, contract: i.b, state: base.at(i.c))
+          case .raise: throw noArmFits(ra)
+          case .use:
+            state.pointee.frames = frame
+            state.pointee.top = base + Int(function._withUnsafeGuaranteedRef { $0.info }.pointee.registerCount)
+            try use(function, constants[i.b], into: ra)
+          case .typeValue: try typeValue(function, ra, base.at(i.b), i.c)
+          case .makeModel: makeModel(function, ra, base.at(i.c), blueprint: i.b)
+          case .getMember: try getMember(function, i.b, model: i.c, isMethod: i.x != 0, into: ra)
+          case .setMember: try setMember(function, i.b, from: ra)
+          case .enterModel:
+            state.pointee.frames = frame
+            state.pointee.top = base + Int(function._withUnsafeGuaranteedRef { $0.info }.pointee.registerCount)
+            try enterModel(function, base, state: ra, entry: i.b)
+          case .training: ra.setBool(applying.last?.isTraining ?? false)
+          }
+        }
+      } catch {
+        // Look for a handler, frame by frame; the registers of frames that end are released.
+        place(error, function, pc - 1)
+        while true {
+          if let handler = handler(for: error, function, pc - 1) {
+            let info = function._withUnsafeGuaranteedRef { $0.info }
+            clearAll(base + handler.firstTemporary, Int(info.pointee.registerCount) - handler.firstTemporary)
+            clearWindow(above: base + Int(info.pointee.registerCount))
+            base[handler.register] = errorRecord(error)
+            pc = info.pointee.code + handler.target
+            break
+          }
+          let info = function._withUnsafeGuaranteedRef { $0.info }
+          clearAll(base, Int(info.pointee.registerCount))
+          clearWindow(above: base + Int(info.pointee.registerCount))
+          if frame == floor {
+            state.pointee.frames = floor
+            throw error
+          }
+          (base - 1).clear()
+          frame -= 1
+          pc = frame.pointee.code
+          base = frame.pointee.base
+          constants = frame.pointee.constants
+          globals = frame.pointee.globals
+          function = frame.pointee.function
+          trace(error, function, pc - 1)
+        }
+      }
+    }
+  }
+}
+
+extension UnsafeMutablePointer<Value> {
+  /// The register at a byte offset, as instructions name it.
+  @inline(__always) func at(_ offset: Int) -> Registers {
+    (UnsafeMutableRawPointer(self) + offset).assumingMemoryBound(to: Value.self)
+  }
+}
