@@ -27,7 +27,8 @@ extension Graph {
     var out: [Tensor] = []
     for (input, result) in zip(inputs, results) {
       let found = if let result { result } else { try Tensor.filled(like: lower(input), with: 0) }
-      out.append(input.axisNames == nil ? found.unnamed : found.renamed(input.axisNames))
+      let named = input.axisNames == nil ? found.unnamed : found.renamed(input.axisNames)
+      out.append(input.isWeak ? named.weakened : named)
     }
     return out
   }

@@ -115,6 +115,17 @@ extension Tensor {
   }
 }
 
+extension Tensor {
+  /// A gradient by a script float is a script float.
+  var weakened: Tensor {
+    if isWeak { return self }
+    if let lower { return Tensor(lifting: lower.weakened, graph: graph, node: node, axisNames: axisNames) }
+    var type = type
+    type.isWeak = true
+    return Tensor(viewing: self, as: type)
+  }
+}
+
 extension Primitive {
   /// An input of a graph.
   static let input: Primitive = Primitive(

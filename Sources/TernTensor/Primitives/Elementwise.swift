@@ -115,7 +115,7 @@ extension Primitive {
   }
   /// The gradient of relu: dy where x > 0.
   static let reluGradient: Primitive = zip("relu_gradient", "Passes dy where x is above zero.", TERN_RELU_GRADIENT, .arithmetic, on: .reals(0.2...2)) {
-    g throws(TensorError) in [nil, g.wanted[1] ? try bind(.reluGradient, [g.a, g.dy]) : nil]
+    g throws(TensorError) in [nil, g.wanted[1] ? try bind(.reluGradient, [g.a, g.dy]).summed(to: g.b.shape) : nil]
   }
   /// dy (1 - y²): one pass instead of three.
   static let tanhGradient: Primitive = zip("tanh_gradient", "Gives dy (1 - y²).", TERN_TANH_GRADIENT, .floats) { g throws(TensorError) in

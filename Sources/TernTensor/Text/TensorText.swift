@@ -48,7 +48,7 @@ extension Tensor {
     let head = "\(typeText)  [", room = Swift.max(width - head.count - 1, 20)
     let all = count <= room ? (0..<count).map(elementText) : []
     if count <= room, all.reduce(0, { $0 + $1.count + 2 }) <= room + 2 { return head + all.joined(separator: ", ") + "]" }
-    var left: [String] = [], right: [String] = [], used = 14 + String(count).count
+    var left: [String] = [], right: [String] = [], used = 11 + String(count).count
     for k in 0..<count / 2 {
       let pair = [elementText(k), elementText(count - 1 - k)]
       used += pair[0].count + pair[1].count + 4
