@@ -26,7 +26,8 @@ let package = Package(
     // Text → tree, and the words of every error. Imports nothing.
     .target(name: "TernSyntax", swiftSettings: strict),
     // Vector kernels in C, one source compiled for each instruction set.
-    .target(name: "CTernKernels", cSettings: [.unsafeFlags(["-O2", "-fno-math-errno", "-ffp-contract=off", "-Wno-psabi"])]),
+    .target(name: "CTernKernels", cSettings: [.unsafeFlags(["-O2", "-fwrapv", "-fno-math-errno", "-ffp-contract=off", "-Wno-psabi", "-Wno-pass-failed"])],
+            linkerSettings: [.linkedLibrary("m"), .linkedLibrary("dl")]),
     // Tensors, primitives, gradients: knows no source text.
     .target(name: "TernTensor", dependencies: ["CTernKernels"], swiftSettings: strict),
     // Tables, sources, recipes: knows no language.

@@ -1,6 +1,8 @@
 /// The sizes of a tensor's axes: at most eight, stored inline, trivially copied.
 package struct Shape: Sendable {
   package static let maxRank = 8
+  /// No tensor has more elements, so that offsets and byte counts never overflow.
+  static let maxCount = 1 << 46
 
   package private(set) var rank: Int
   private var sizes: InlineArray<8, Int>
@@ -19,11 +21,19 @@ package struct Shape: Sendable {
     for size in sizes {
       guard size >= 0 else { return nil }
       let (product, overflow) = count.multipliedReportingOverflow(by: max(size, 1))
-      guard !overflow, product < 1 << 46 else { return nil }
+      guard !overflow, product < Shape.maxCount else { return nil }
       count = product
       self.sizes[rank] = size
       rank += 1
     }
+  }
+
+  /// Says what is wrong where the optional initializer only says that something is.
+  package init(checking sizes: [Int]) throws(TensorError) {
+    if sizes.count > Shape.maxRank { throw .tooManyAxes(sizes.count) }
+    for size in sizes where size < 0 { throw .negativeSize(size) }
+    guard let shape = Shape(sizes) else { throw .tooLarge(sizes) }
+    self = shape
   }
 
   package subscript(axis: Int) -> Int { sizes[axis] }
@@ -36,6 +46,20 @@ package struct Shape: Sendable {
   }
 
   package var array: [Int] { (0..<rank).map { sizes[$0] } }
+
+  /// The product of the sizes of some neighbouring axes.
+  func count(_ axes: Range<Int>) -> Int {
+    var product = 1
+    for axis in axes { product *= sizes[axis] }
+    return product
+  }
+
+  /// Elements from one position of an axis to the next.
+  var strides: [Int] {
+    var strides = [Int](repeating: 1, count: rank)
+    for axis in stride(from: rank - 2, through: 0, by: -1) { strides[axis] = strides[axis + 1] * sizes[axis + 1] }
+    return strides
+  }
 }
 
 extension Shape: Equatable {
