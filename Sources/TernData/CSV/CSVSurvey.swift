@@ -56,11 +56,13 @@ struct CSVSurvey {
   /// The separator the first line has most of outside quotes; a comma when it has none.
   private static func likelySeparator(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt8 {
     var counts: [UInt8: Int] = [:]
-    var isQuoted = false
+    var isQuoted = false, hasText = false
     for byte in bytes {
       if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
       if isQuoted { continue }
-      if byte == 10 || byte == 13, !counts.isEmpty { break }
+      let isNewline = byte == 10 || byte == 13
+      if isNewline, hasText { break }
+      hasText = hasText || !isNewline
       if [UInt8(ascii: ","), UInt8(ascii: ";"), 9].contains(byte) { counts[byte, default: 0] += 1 }
     }
     return [UInt8(ascii: ","), UInt8(ascii: ";"), 9].max { counts[$0, default: 0] < counts[$1, default: 0] } ?? UInt8(ascii: ",")
