@@ -20,6 +20,8 @@ package enum DataError: Error, Equatable, Sendable {
   case textAfterQuote(path: String, line: Int)
   // JSON.
   case badJSON(line: Int, column: Int, reason: String)
+  /// JSON that is well formed but not what was to be read; `at` is a key.
+  case unexpectedJSON(at: String, needed: String)
   // Columns of a table.
   case unknownColumn(name: String, known: [String])
   case repeatedColumn(name: String)

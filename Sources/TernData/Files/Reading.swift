@@ -1,4 +1,4 @@
-package import TernTensor
+internal import TernTensor
 
 /// What `read` gives: a dataset of a table, or the tensor of an array file.
 package enum Reading: Sendable {

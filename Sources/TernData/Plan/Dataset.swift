@@ -1,5 +1,3 @@
-package import TernTensor
-
 /// Rows of named columns that are yet to be made: a source and the verbs to apply, run when a table is first asked for and
 /// then remembered. A value: a verb gives another dataset, which shares what both have in common.
 package struct Dataset: Sendable {

@@ -42,14 +42,26 @@ package struct Split: Sendable {
   package func sizes(of count: Int) -> [Int] {
     let ideal = fractions.map { $0 * Double(count) }
     var sizes = ideal.map { Int($0.rounded(.down)) }
-    // Ten decimals: 0.7 + 0.2 + 0.1 times a count is a hair below it.
     let whole = min(count, Int(ideal.reduce(0, +).rounded()))
-    let byRemainder = ideal.indices.sorted { remainder(ideal[$0]) > remainder(ideal[$1]) || (remainder(ideal[$0]) == remainder(ideal[$1]) && $0 < $1) }
-    for part in byRemainder.prefix(max(0, whole - sizes.reduce(0, +))) { sizes[part] += 1 }
-    return sizes
+    for part in byRemainder(ideal).prefix(max(0, whole - sizes.reduce(0, +))) { sizes[part] += 1 }
+    return Split.capped(sizes, at: count)
   }
 
-  private func remainder(_ value: Double) -> Double { value - value.rounded(.down) }
+  /// Largest remainder first, the earlier part among equals.
+  private func byRemainder(_ ideal: [Double]) -> [Int] {
+    let remainders = ideal.map { $0 - $0.rounded(.down) }
+    return ideal.indices.sorted { (-remainders[$0], $0) < (-remainders[$1], $1) }
+  }
+
+  /// Fractions may add up to a hair more than one: the last part then takes what is left.
+  private static func capped(_ sizes: [Int], at count: Int) -> [Int] {
+    var left = count
+    return sizes.map { size in
+      let taken = min(size, left)
+      left -= taken
+      return taken
+    }
+  }
 
   /// The rows of one part, in random order.
   func rows(of index: Int, count: Int) -> [Int] {

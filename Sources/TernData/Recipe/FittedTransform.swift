@@ -1,0 +1,82 @@
+/// A transform that knows its numbers.
+package enum FittedTransform: Equatable, Sendable {
+  case keep
+  /// `(x - mean) / std`; `std` is 1 for a constant column, which becomes 0.
+  case standardize(mean: Double, std: Double)
+  /// `(x - min) / (max - min)`; a constant column becomes 0.
+  case minMax(min: Double, max: Double)
+  case oneHot(Categories, unknown: Transform.UnknownCategory)
+  case label(Categories)
+  case impute(Cell)
+}
+
+extension Transform {
+  /// Learns from a column of the training data.
+  /// - Throws: `missingCells`, `columnType`, `notFinite`, `badRecipe` when there is nothing to learn from.
+  func fitted(on column: Column, name: String) throws(DataError) -> FittedTransform {
+    switch self {
+    case .keep:
+      _ = try column.presentValues(name)
+      return .keep
+    case .standardize:
+      let moments = Moments(try finiteValues(column, name))
+      guard let mean = moments.mean, let std = moments.std else { throw nothingToLearn(name) }
+      guard mean.isFinite, std.isFinite else { throw .badRecipe(column: name, reason: "its numbers are too large to standardize") }
+      return .standardize(mean: mean, std: isConstant(std, beside: mean) ? 1 : std)
+    case .minMax:
+      let values = try finiteValues(column, name)
+      guard let min = values.min(), let max = values.max() else { throw nothingToLearn(name) }
+      return .minMax(min: min, max: max)
+    case .oneHot(let unknown): return .oneHot(try categories(column, name), unknown: unknown)
+    case .label: return .label(try categories(column, name))
+    case .impute(let imputation): return .impute(try imputation.value(from: column, name: name))
+    }
+  }
+
+  /// Equal numbers whose mean was rounded have a deviation that is nothing but that rounding.
+  private func isConstant(_ std: Double, beside mean: Double) -> Bool { std <= abs(mean) * 1e-15 }
+
+  private func finiteValues(_ column: Column, _ name: String) throws(DataError) -> [Double] {
+    let values = try column.presentValues(name)
+    if let row = values.firstIndex(where: { !$0.isFinite }) { throw .notFinite(column: name, row: row) }
+    return values
+  }
+
+  private func categories(_ column: Column, _ name: String) throws(DataError) -> Categories {
+    if column.missingCount > 0 { throw .missingCells(column: name, count: column.missingCount) }
+    if case .tensor = column.type { throw .columnType(column: name, needed: "categories", found: column.type.name) }
+    let cells = try column.sortedDistinct().allCells
+    guard !cells.isEmpty else { throw nothingToLearn(name) }
+    if let row = cells.firstIndex(where: { $0.number?.isFinite == false }) { throw .notFinite(column: name, row: row) }
+    return Categories(cells)
+  }
+}
+
+private func nothingToLearn(_ name: String) -> DataError { .badRecipe(column: name, reason: "there are no cells to learn from") }
+
+extension Transform.Imputation {
+  /// - Throws: `columnType`, `badRecipe`.
+  fileprivate func value(from column: Column, name: String) throws(DataError) -> Cell {
+    switch self {
+    case .constant(let cell):
+      if cell == .missing || cell.number?.isFinite == false { throw .badRecipe(column: name, reason: "it would be filled with \(cell.kind)") }
+      return cell
+    case .mean: return try number(.mean, column, name)
+    case .median: return try number(.median, column, name)
+    case .mostFrequent:
+      let groups = GroupIndex([column])
+      let counted = zip(groups.firstRows, groups.rows).map { (cell: column[$0], count: $1.count) }.filter { $0.cell != .missing }
+      guard let best = counted.max(by: { ($0.count, $1.cell) < ($1.count, $0.cell) }) else { throw nothingToLearn(name) }
+      return best.cell
+    }
+  }
+
+  private func number(_ aggregation: Aggregation, _ column: Column, _ name: String) throws(DataError) -> Cell {
+    guard column.type == .int || column.type == .float else {
+      throw .columnType(column: name, needed: "numbers", found: column.type.name)
+    }
+    let value = try column.aggregate(aggregation).value
+    guard value != .missing else { throw nothingToLearn(name) }
+    return value
+  }
+}

@@ -1,0 +1,109 @@
+/// A table as text: its size, the columns that fit with their types and missing cells, the first rows, and in words what
+/// was left out.
+///
+///     dataset  344 rows × 8 columns
+///       species  island     bill_length_mm
+///       str      str                 float
+///                                2 missing
+///       Adelie   Torgersen            39.1
+///       ⋮ 343 more rows
+///       + year int
+package struct TableText {
+  private let table: Table
+  private let style: TextStyle
+  private let title: String
+  private let shown: [TextColumn]
+
+  package init(_ table: Table, title: String = "dataset", style: TextStyle = TextStyle()) {
+    self.table = table
+    self.style = style
+    self.title = title
+    let rows = min(max(style.rows, 0), table.rowCount)
+    var width = 0, shown: [TextColumn] = []
+    for (name, column) in table.entries {
+      let next = TextColumn(name, column, rows: rows, style)
+      width += next.width + 2
+      // One column is shown whatever its width: a table without any would say nothing.
+      guard width <= style.width || shown.isEmpty else { break }
+      shown.append(next)
+    }
+    self.shown = shown
+  }
+
+  /// Lines, without blanks at their ends.
+  package var lines: [String] { ([size] + grid + leftOut).map(\.withoutTrailingBlanks) }
+  package var text: String { lines.joined(separator: "\n") }
+
+  private var size: String {
+    "\(title)  \(counted(table.rowCount, "row")) \(style.times) \(counted(table.names.count, "column"))"
+  }
+
+  private var grid: [String] {
+    let height = shown.map(\.lines.count).max() ?? 0
+    let hasMissing = shown.contains { !$0.lines[TextColumn.missingLine].isEmpty }
+    return (0..<height).filter { $0 != TextColumn.missingLine || hasMissing }.map { line in
+      shown.map { "  " + TextWidth.padded($0.lines[line], $0.width, right: $0.isRight) }.joined()
+    }
+  }
+
+  private var leftOut: [String] {
+    let rows = table.rowCount - min(max(style.rows, 0), table.rowCount)
+    let fields = Schema(table).fields.dropFirst(shown.count)
+    return (rows > 0 ? ["  \(style.more) \(rows) more \(rows == 1 ? "row" : "rows")"] : []) + hidden(Array(fields))
+  }
+
+  /// The columns that did not fit, wrapped; past three lines only their count.
+  private func hidden(_ fields: [Schema.Field]) -> [String] {
+    let words = fields.map { field in
+      "\(style.cell(field.name)) \(field.type.name)" + (field.missingCount > 0 ? " (\(field.missingCount) missing)" : "")
+    }
+    var lines: [String] = []
+    for (place, word) in words.enumerated() {
+      let last = place == words.count - 1
+      if let line = lines.last, TextWidth.of(line) + TextWidth.of(word) + 2 <= style.width {
+        lines[lines.count - 1] = line + " " + word + (last ? "" : ",")
+      } else if lines.count == 3 {
+        lines[2] += " \(style.cut) \(words.count - place) more"
+        break
+      } else {
+        lines.append((lines.isEmpty ? "  + " : "    ") + word + (last ? "" : ","))
+      }
+    }
+    return lines
+  }
+
+  private func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+}
+
+/// A column's name, type, missing cells and first cells.
+private struct TextColumn {
+  static let missingLine = 2
+
+  let lines: [String]
+  let width: Int
+  /// Numbers stand right, texts left.
+  let isRight: Bool
+
+  init(_ name: String, _ column: Column, rows: Int, _ style: TextStyle) {
+    let missing = column.missingCount > 0 ? "\(column.missingCount) missing" : ""
+    lines = [style.cell(name), column.type.name, missing] + TextColumn.cells(column.sliced(0..<rows), style)
+    width = lines.map(TextWidth.of).max() ?? 0
+    isRight = column.type == .int || column.type == .float
+  }
+
+  private static func cells(_ column: Column, _ style: TextStyle) -> [String] {
+    if case .float(let values) = column.cells {
+      return NumberText.column(values.indices.map { column.isPresent($0) ? values[$0] : nil }, missing: style.missing)
+    }
+    if case .tensor(let values) = column.cells { return Array(repeating: "[\(style.cut)]", count: values.rowCount) }
+    return column.allCells.map { $0 == .missing ? style.missing : style.cell($0.text) }
+  }
+}
+
+extension String {
+  fileprivate var withoutTrailingBlanks: String {
+    var text = Substring(self)
+    while text.last == " " { text.removeLast() }
+    return String(text)
+  }
+}
