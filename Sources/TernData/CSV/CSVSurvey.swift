@@ -89,6 +89,8 @@ struct CSVSurvey {
 private struct TypeEvidence {
   private var possible = CellKinds.all
   private var hasCells = false
+  /// Nothing, or `NA`, stood in quotes: a text, if no other cell says otherwise.
+  private var hasQuotedBlanks = false
   /// A number with a point or an exponent was there.
   private var hasDecimals = false
   /// An integer past 64 bits was there: an identifier, unless the column turns out to hold decimals.
@@ -98,7 +100,10 @@ private struct TypeEvidence {
   mutating func add(_ field: CSVField, _ bytes: UnsafeBufferPointer<UInt8>) {
     guard !possible.isEmpty else { return }
     let cell = bytes.bytes(of: field, trimmed: true)
-    if CellSyntax.isMissing(cell) { return }
+    if CellSyntax.isMissing(cell) {
+      hasQuotedBlanks = hasQuotedBlanks || field.isQuoted
+      return
+    }
     let kinds = field.hasEscapes ? [] : CellSyntax.kinds(cell)
     if kinds == .float { note(cell) }
     hasCells = true
@@ -111,7 +116,7 @@ private struct TypeEvidence {
 
   /// A column without any cell is of floats, whose aggregates are then missing too.
   var type: ColumnType {
-    if !hasCells { return .float }
+    if !hasCells { return hasQuotedBlanks ? .text : .float }
     if possible.contains(.int) { return .int }
     if possible.contains(.float) { return hasHugeIntegers && !hasDecimals ? .text : .float }
     if possible.contains(.bool) { return .bool }

@@ -5,6 +5,11 @@ package struct Aggregate: Equatable, Sendable {
   /// Missing when nothing was left to aggregate.
   package let value: Cell
   package let skipped: Int
+
+  package init(value: Cell, skipped: Int) {
+    self.value = value
+    self.skipped = skipped
+  }
 }
 
 /// The aggregates the language has for columns.

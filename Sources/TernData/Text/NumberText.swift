@@ -1,10 +1,13 @@
-/// Numbers for reading: a column of them with one count of decimals, so that points line up.
+internal import Glibc
+
+/// Numbers for reading: a column of them with one count of decimals, so that points line up. Enough to read by, not to read back.
 enum NumberText {
   private static let maxDecimals = 4
 
   /// A number each, in order; past 10⁷, or with nothing in four decimals, in the shortest form with six digits.
   static func column(_ values: [Double?], missing: String) -> [String] {
-    let decimals = values.compactMap { $0 }.filter(isPlain).map(decimalsNeeded).max() ?? 1
+    let plain = values.compactMap { $0 }.filter(isPlain)
+    let decimals = min(plain.map(decimalsNeeded).max() ?? 1, decimalsWorthReading(plain))
     return values.map { value in
       guard let value else { return missing }
       return isPlain(value) ? fixed(value, decimals: decimals) : short(value)
@@ -21,6 +24,14 @@ enum NumberText {
     return maxDecimals
   }
 
+  /// As many as leave the greatest number six digits; all of them beside a number that fewer would round away.
+  private static func decimalsWorthReading(_ values: [Double]) -> Int {
+    let magnitudes = values.map(abs).filter { $0 > 0 }
+    guard let greatest = magnitudes.max(), let least = magnitudes.min() else { return 1 }
+    // Finite and below 10⁷, as `isPlain` has it.
+    return least < 0.1 ? maxDecimals : max(1, min(maxDecimals, 6 - String(Int(greatest)).utf8.count))
+  }
+
   /// Below 10⁷ and with few decimals every step fits an int.
   private static func fixed(_ value: Double, decimals: Int) -> String {
     let scale = (0..<decimals).reduce(1) { power, _ in power * 10 }
@@ -29,12 +40,12 @@ enum NumberText {
     return "\(sign)\(scaled / scale).\(padded(scaled % scale, decimals))"
   }
 
-  /// At most six significant digits, with an exponent.
+  /// At most six significant digits, with an exponent where that is shorter.
   private static func short(_ value: Double) -> String {
-    guard value.isFinite, value != 0 else { return value.description }
-    let text = value.description
-    guard let mark = text.firstIndex(of: "e") else { return text }
-    return String(text[..<mark].prefix(value < 0 ? 8 : 7)) + text[mark...]
+    guard value.isFinite else { return value.description }
+    var buffer = [CChar](repeating: 0, count: 32)
+    let length = withVaList([value]) { vsnprintf(&buffer, buffer.count, "%.6g", $0) }
+    return String(decoding: buffer.prefix(Int(length)).map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 }
 

@@ -38,10 +38,11 @@ package struct TableText {
     "\(title)  \(counted(table.rowCount, "row")) \(style.times) \(counted(table.names.count, "column"))"
   }
 
+  /// The line of missing cells is left out when there are none.
   private var grid: [String] {
     let height = shown.map(\.lines.count).max() ?? 0
-    let hasMissing = shown.contains { !$0.lines[TextColumn.missingLine].isEmpty }
-    return (0..<height).filter { $0 != TextColumn.missingLine || hasMissing }.map { line in
+    let isIdle = style.showsTypes && shown.allSatisfy { $0.lines[TextColumn.missingLine].isEmpty }
+    return (0..<height).filter { !isIdle || $0 != TextColumn.missingLine }.map { line in
       shown.map { "  " + TextWidth.padded($0.lines[line], $0.width, right: $0.isRight) }.joined()
     }
   }
@@ -86,7 +87,8 @@ private struct TextColumn {
 
   init(_ name: String, _ column: Column, rows: Int, _ style: TextStyle) {
     let missing = column.missingCount > 0 ? "\(column.missingCount) missing" : ""
-    lines = [style.cell(name), column.type.name, missing] + TextColumn.cells(column.sliced(0..<rows), style)
+    let types = style.showsTypes ? [column.type.name, missing] : []
+    lines = [style.cell(name)] + types + TextColumn.cells(column.sliced(0..<rows), style)
     width = lines.map(TextWidth.of).max() ?? 0
     isRight = column.type == .int || column.type == .float
   }

@@ -6,10 +6,13 @@ package struct TextStyle: Equatable, Sendable {
   package var rows: Int
   /// Plain ASCII, for terminals and files that want it.
   package var isASCII: Bool
+  /// Whether types and missing cells stand under the names.
+  package var showsTypes: Bool
 
-  package init(width: Int = 80, rows: Int = 5, ascii: Bool = false) {
+  package init(width: Int = 80, rows: Int = 5, ascii: Bool = false, showsTypes: Bool = true) {
     self.width = width
     self.rows = rows
+    self.showsTypes = showsTypes
     isASCII = ascii
   }
 
