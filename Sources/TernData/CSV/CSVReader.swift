@@ -20,23 +20,18 @@ package enum CSVReader {
     let sinks = zip(survey.names, survey.types).map { name, type in
       chosen.contains(name) ? type.sink(rowCount: survey.rowCount) : nil
     }
-    try fill(sinks, bytes, survey, options, path)
+    try fill(sinks, bytes, survey)
     let columns = zip(survey.names, sinks).compactMap { name, sink in sink.map { (name, $0.finished()) } }
     return try Table(columns).selecting(wanted)
   }
 
   /// The second pass, over records that the survey found to be well formed.
   private static func fill(
-    _ sinks: [(any CSVSink)?], _ bytes: UnsafeBufferPointer<UInt8>, _ survey: CSVSurvey, _ options: CSVOptions, _ path: String
+    _ sinks: [(any CSVSink)?], _ bytes: UnsafeBufferPointer<UInt8>, _ survey: CSVSurvey
   ) throws(DataError) {
-    var scanner = CSVScanner(bytes, separator: survey.separator, path: path)
-    var isHeader = options.header
-    while scanner.startsRecord() {
-      for sink in sinks {
-        let field = try scanner.next()
-        if !isHeader { sink?.append(field, bytes) }
-      }
-      isHeader = false
+    var scanner = survey.rows, batch = CSVBatch(bytes, width: sinks.count)
+    while try batch.refill(&scanner) {
+      for (column, sink) in sinks.enumerated() { sink?.append(batch, column) }
     }
   }
 }

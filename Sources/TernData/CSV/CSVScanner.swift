@@ -19,7 +19,7 @@ struct CSVField {
 struct CSVScanner {
   private let bytes: UnsafeBufferPointer<UInt8>
   private let separator: UInt8
-  private let path: String
+  let path: String
   private(set) var position: Int
   /// The line at `position`, from 1.
   private(set) var line = 1

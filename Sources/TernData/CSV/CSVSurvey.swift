@@ -3,7 +3,8 @@
 /// Types depend on every cell of a column, so a column is read only when its type is certain. Two passes over bytes in
 /// memory cost less than keeping each cell's text until the end.
 struct CSVSurvey {
-  let separator: UInt8
+  /// A scanner at the first record that is no header.
+  let rows: CSVScanner
   let names: [String]
   let types: [ColumnType]
   let rowCount: Int
@@ -13,33 +14,26 @@ struct CSVSurvey {
     if let fault = UTF8Check.firstFault(bytes) {
       throw .notUTF8(path: path, line: UTF8Check.line(of: fault, in: bytes))
     }
-    separator = options.separator ?? CSVSurvey.likelySeparator(bytes)
+    let separator = options.separator ?? CSVSurvey.likelySeparator(bytes)
     var scanner = CSVScanner(bytes, separator: separator, path: path)
     guard scanner.startsRecord() else { throw .emptyFile(path: path) }
-    var headings = scanner
-    let first = try CSVSurvey.record(&headings, bytes)
-    if options.header { scanner = headings }
+    let start = scanner
+    let first = try CSVSurvey.record(&scanner, bytes)
+    if !options.header { scanner = start }
+    rows = scanner
     names = options.header ? CSVSurvey.repaired(first) : first.indices.map { "c\($0)" }
     var evidence = Array(repeating: TypeEvidence(), count: names.count)
-    rowCount = try CSVSurvey.survey(&scanner, bytes, &evidence, path)
+    rowCount = try CSVSurvey.survey(&scanner, bytes, &evidence)
     types = evidence.map(\.type)
   }
 
   private static func survey(
-    _ scanner: inout CSVScanner, _ bytes: UnsafeBufferPointer<UInt8>, _ evidence: inout [TypeEvidence], _ path: String
+    _ scanner: inout CSVScanner, _ bytes: UnsafeBufferPointer<UInt8>, _ evidence: inout [TypeEvidence]
   ) throws(DataError) -> Int {
-    var rows = 0
-    while scanner.startsRecord() {
-      let line = scanner.line
-      var column = 0, isLast = false
-      repeat {
-        let field = try scanner.next()
-        if column < evidence.count { evidence[column].add(field, bytes) }
-        column += 1
-        isLast = field.endsRecord
-      } while !isLast
-      guard column == evidence.count else { throw .raggedRow(path: path, line: line, needed: evidence.count, found: column) }
-      rows += 1
+    var batch = CSVBatch(bytes, width: evidence.count), rows = 0
+    while try batch.refill(&scanner) {
+      for column in evidence.indices { evidence[column].add(batch, column) }
+      rows += batch.rowCount
     }
     return rows
   }
@@ -96,9 +90,12 @@ private struct TypeEvidence {
   /// An integer past 64 bits was there: an identifier, unless the column turns out to hold decimals.
   private var hasHugeIntegers = false
 
-  @inline(__always)
-  mutating func add(_ field: CSVField, _ bytes: UnsafeBufferPointer<UInt8>) {
+  mutating func add(_ batch: CSVBatch, _ column: Int) {
     guard !possible.isEmpty else { return }
+    batch.forEach(in: column) { add($0, batch.bytes) }
+  }
+
+  private mutating func add(_ field: CSVField, _ bytes: UnsafeBufferPointer<UInt8>) {
     let cell = bytes.bytes(of: field, trimmed: true)
     if CellSyntax.isMissing(cell) {
       hasQuotedBlanks = hasQuotedBlanks || field.isQuoted

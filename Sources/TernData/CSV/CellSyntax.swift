@@ -38,7 +38,7 @@ package enum CellSyntax {
   /// An integer that fits is int and float, one that does not is float alone, as is what has a point or an exponent.
   private static func numberKinds(_ bytes: Bytes) -> CellKinds {
     if int(bytes) != nil { return [.int, .float] }
-    return float(bytes) == nil ? [] : .float
+    return Decimal(bytes) != nil || specialFloat(bytes) != nil ? .float : []
   }
 
   /// Whether a number is digits alone, so that a float would round it.
