@@ -55,6 +55,10 @@ import Testing
   ])
   func faults(_ text: String, _ error: DataError) { #expect(throws: error) { try csv(text) } }
 
+  @Test("a separator that a cell may hold", arguments: [34, 10, 13, 0, 200] as [UInt8]) func badSeparator(_ byte: UInt8) {
+    #expect(throws: DataError.badArgument(name: "separator", reason: "a cell may hold it")) { try csv("a\n1\n", separator: byte) }
+  }
+
   @Test("bytes that are not UTF-8 are refused with their line", arguments: [[0xff], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xf5, 0x80, 0x80, 0x80], [0xe2, 0x82]] as [[UInt8]])
   func utf8(_ bytes: [UInt8]) {
     let file = FileBytes(path: "t.csv", bytes: Array("a\nb\n".utf8) + bytes)

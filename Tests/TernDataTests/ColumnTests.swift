@@ -95,6 +95,17 @@ import Testing
     #expect(try b.mapFloat("sqrt") { $0.squareRoot() }.allCells[3] == .float(2))
   }
 
+  @Test("choices, membership, later times") func choices() throws {
+    let mask = Column.bool([true, false, nil, true])
+    #expect(try Column.choice(mask, .column(a), .scalar(.int(0))).allCells == [.int(1), .int(0), .missing, .int(4)])
+    #expect(throws: DataError.lengthsDiffer(operation: "where", left: 4, right: 1)) { try Column.choice(mask, .column(.int([1])), .scalar(.int(0))) }
+    #expect(a.isIn([.int(1), .int(4)]).allCells == [.bool(true), .missing, .bool(false), .bool(true)])
+    #expect(b.isIn([.int(2), .text("x")]).allCells == [.bool(false), .bool(true), .missing, .bool(false)])
+    #expect(Column.text(["x", nil]).isIn([.text("x")]).allCells == [.bool(true), .missing])
+    #expect(try Column.time([5]).shifted(by: 3).allCells == [.time(8)])
+    #expect(Column.text(["b", "a", nil, nil, nil]).mostFrequent == .text("a"))
+  }
+
   @Test("tensors: f32 unless told, refused while cells are missing") func tensors() throws {
     #expect(throws: DataError.missingCells(column: "a", count: 1)) { try a.tensor(name: "a") }
     let whole = Column.int([1, 2])

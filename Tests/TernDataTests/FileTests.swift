@@ -22,6 +22,30 @@ import Testing
     }
   }
 
+  @Test("a pipe is refused and not waited for") func pipe() throws {
+    try withTemporaryFile("t.csv") { path in
+      #expect(mkfifo(path, 0o600) == 0)
+      #expect(throws: DataError.cannotRead(path: path, reason: "not a regular file")) { try Reading.read(path) }
+    }
+  }
+
+  @Test("a name says what separates the cells") func tabs() throws {
+    try withTemporaryFile("t.tsv") { path in
+      try AtomicFile.write(Array("a\n1,5\n2,5\n".utf8), to: path)
+      guard case .dataset(let dataset) = try Reading.read(path) else { return }
+      #expect(try dataset.column("a").allCells == [.text("1,5"), .text("2,5")])
+    }
+  }
+
+  @Test("many threads may ask for one dataset") func threads() async throws {
+    let dataset = try shipped("penguins.csv").dropMissing()
+    let counts = try await withThrowingTaskGroup(of: Int.self) { group in
+      for _ in 0..<8 { group.addTask { try dataset.table().rowCount } }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(counts == Array(repeating: 333, count: 8))
+  }
+
   @Test("a file appears whole or not at all") func atomic() throws {
     #expect(throws: (any Error).self) { try AtomicFile.write([1], to: "/no/such/folder/file") }
     try withTemporaryFile("t") { path in

@@ -38,6 +38,8 @@ import Testing
     #expect(try cells(people.filter { try Column.comparison(.greater, .column($0.column("age")), .scalar(.int(29))) }, "name") == ["Ann", "Di", "Ed"])
     #expect(try cells(people.take(2), "name") == ["Ann", "Bob"])
     #expect(try cells(people.take(99).skip(4), "name") == ["Ed"])
+    #expect(try cells(people.slice(1..<3), "name") == ["Bob", "Cy"])
+    #expect(throws: DataError.rowOutOfRange(index: 6, count: 5)) { try people.slice(1..<6).table() }
     #expect(throws: DataError.badArgument(name: "count", reason: "-1 is below 0")) { try people.take(-1).table() }
     #expect(try cells(people.sort([SortKey("age", descending: true), SortKey("name", descending: true)]), "name") == ["Ed", "Di", "Ann", "Cy", "Bob"])
     #expect(try cells(people.distinct(["city"]), "name") == ["Ann", "Bob", "Di"])

@@ -33,8 +33,11 @@ import Testing
   @Test("many columns end in a count") func wide() throws {
     let lines = TableText(try shipped("digits.csv.gz", header: false).table()).lines
     #expect(lines.first == "dataset  1797 rows × 65 columns")
-    #expect(lines.last?.hasSuffix("… 25 more") == true)
-    #expect(lines.allSatisfy { $0.count <= 90 })
+    #expect(lines.suffix(2) == [
+      "    c24 int, c25 int, c26 int, c27 int, c28 int, c29 int, c30 int, c31 int,",
+      "    c32 int, c33 int, c34 int, c35 int, c36 int, c37 int, c38 int, … 26 more",
+    ])
+    #expect(lines.allSatisfy { $0.count <= 80 })
   }
 
   @Test("data cannot move the cursor or break the grid") func control() throws {
@@ -74,5 +77,26 @@ import Testing
         sex                str      333       11        ·        ·       ·        ·       ·  male
         year               int      344        0  2008.03    0.817  2007.0  2008.00  2009.0  ·
       """)
+  }
+
+  @Test("a column alone") func column() throws {
+    #expect(ColumnText(try shipped("penguins.csv").column("bill_length_mm")).text == """
+      column of float  344 rows, 2 missing
+      [39.1, 39.5, 40.3, ·, 36.7, 39.3, 38.9, 39.2, 34.1, 42.0, 37.8, 37.8, 41.1, …]
+      """)
+    #expect(ColumnText(.text(["a", nil])).lines == ["column of str  2 rows, 1 missing", "[a, ·]"])
+    #expect(ColumnText(.int([] as [Int])).lines == ["column of int  0 rows", "[]"])
+    #expect(ColumnText(.int(Array(0..<100)), style: TextStyle(width: 20)).lines.last == "[0, 1, 2, 3, 4, …]")
+  }
+
+  @Test("a recipe") func recipe() throws {
+    let recipe = try Recipe([.init("species", [.label]), .init("bill_length_mm", [.impute(.mean), .standardize]), .init("body*", [.minMax])])
+    #expect(recipe.lines() == [
+      "recipe  3 steps, not fitted", "  species         label", "  bill_length_mm  impute(mean), standardize", "  body*           min_max",
+    ])
+    #expect(try recipe.fitted(on: shipped("penguins.csv").dropMissing().table()).lines() == [
+      "recipe  3 columns, fitted", "  species         label (Adelie, Chinstrap, Gentoo)",
+      "  bill_length_mm  impute (43.9928), standardize (mean 43.9928, std 5.4605)", "  body_mass_g     min_max (2700.0 to 6300.0)",
+    ])
   }
 }

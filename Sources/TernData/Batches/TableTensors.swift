@@ -1,4 +1,4 @@
-package import TernTensor
+internal import TernTensor
 
 /// Tables as tensors: what a batch is for a script, and what a model is given without a recipe.
 extension Table {
@@ -35,47 +35,8 @@ extension Table {
     }
     guard !numeric.isEmpty else { throw .noColumns(operation: "features") }
     var matrix = FeatureMatrix(rowCount: rowCount)
-    for (name, column) in numeric { matrix.append([try column.presentValues(name)], names: [name]) }
+    for (name, column) in numeric { matrix.append(.values(try column.presentValues(name)), names: [name]) }
     return try matrix.features()
-  }
-}
-
-/// What a model is given: a tensor, and where each feature came from.
-package struct Features: Sendable {
-  package let names: [String]
-  private let cells: TensorCells
-  package var tensor: Tensor { cells.tensor }
-
-  package init(tensor: Tensor, names: [String]) {
-    self.names = names
-    cells = TensorCells(tensor)
-  }
-}
-
-/// Columns of numbers gathered side by side, row-major when done.
-struct FeatureMatrix {
-  let rowCount: Int
-  private var columns: [[Double]] = []
-  private var names: [String] = []
-
-  init(rowCount: Int) { self.rowCount = rowCount }
-
-  mutating func append(_ added: [[Double]], names: [String]) {
-    columns += added
-    self.names += names
-  }
-
-  /// `[batch, feature]` in f32; the second axis is named.
-  func features() throws(DataError) -> Features {
-    let width = columns.count
-    let tensor = Tensor.filled(.f32, [rowCount, width], names: [nil, "feature"]) { target in
-      let values = target.bindMemory(to: Float.self, capacity: rowCount * width)
-      for (place, column) in columns.enumerated() {
-        for row in 0..<rowCount { values[row * width + place] = Float(column[row]) }
-      }
-    }
-    guard let tensor else { throw .noColumns(operation: "features") }
-    return Features(tensor: tensor, names: names)
   }
 }
 

@@ -9,4 +9,16 @@ package struct CSVOptions: Equatable, Sendable {
     self.separator = separator
     self.header = header
   }
+
+  /// - Throws: `badArgument` for a quote, a newline or a byte that is no ASCII character.
+  var checkedSeparator: UInt8? {
+    get throws(DataError) {
+      guard let separator else { return nil }
+      let isTaken = separator == UInt8(ascii: "\"") || separator == 10 || separator == 13
+      guard !isTaken, separator > 0, separator < 128 else {
+        throw .badArgument(name: "separator", reason: "a cell may hold it")
+      }
+      return separator
+    }
+  }
 }

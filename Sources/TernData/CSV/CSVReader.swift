@@ -2,7 +2,9 @@
 package enum CSVReader {
   /// - Parameter columns: the columns to make, in this order; nil makes all.
   /// - Throws: `notUTF8`, `emptyFile`, `raggedRow`, `unclosedQuote`, `textAfterQuote`, `unknownColumn`.
-  package static func table(_ file: FileBytes, options: CSVOptions = CSVOptions(), columns: [String]? = nil) throws(DataError) -> Table {
+  package static func table(
+    _ file: FileBytes, options: CSVOptions = CSVOptions(), columns: [String]? = nil
+  ) throws(DataError) -> Table {
     var result: Result<Table, DataError> = .failure(.emptyFile(path: file.path))
     file.bytes.withUnsafeBufferPointer { bytes in
       result = Result { () throws(DataError) in try table(bytes, file.path, options, columns) }

@@ -118,9 +118,9 @@ extension UnsafeBufferPointer<UInt8> {
     return UnsafeBufferPointer(rebasing: self[start..<end])
   }
 
-  /// A cell as text, doubled quotes made one.
+  /// A cell as text, doubled quotes made one and blanks around it gone.
   func text(of field: CSVField) -> String {
-    let cell = bytes(of: field, trimmed: false)
+    let cell = bytes(of: field, trimmed: true)
     guard field.hasEscapes else { return String(decoding: cell, as: UTF8.self) }
     return String(decoding: cell.withoutDoubledQuotes, as: UTF8.self)
   }

@@ -9,12 +9,12 @@ struct CSVSurvey {
   let types: [ColumnType]
   let rowCount: Int
 
-  /// - Throws: `notUTF8`, `emptyFile`, `raggedRow`, and what the scanner throws.
+  /// - Throws: `notUTF8`, `emptyFile`, `raggedRow`, `badArgument` for the separator, and what the scanner throws.
   init(_ bytes: UnsafeBufferPointer<UInt8>, options: CSVOptions, path: String) throws(DataError) {
     if let fault = UTF8Check.firstFault(bytes) {
       throw .notUTF8(path: path, line: UTF8Check.line(of: fault, in: bytes))
     }
-    let separator = options.separator ?? CSVSurvey.likelySeparator(bytes)
+    let separator = try options.checkedSeparator ?? CSVSurvey.likelySeparator(bytes)
     var scanner = CSVScanner(bytes, separator: separator, path: path)
     guard scanner.startsRecord() else { throw .emptyFile(path: path) }
     let start = scanner
@@ -42,7 +42,7 @@ struct CSVSurvey {
     var cells: [String] = []
     while true {
       let field = try scanner.next()
-      cells.append(field.hasEscapes ? bytes.text(of: field) : String(decoding: bytes.bytes(of: field, trimmed: true), as: UTF8.self))
+      cells.append(bytes.text(of: field))
       if field.endsRecord { return cells }
     }
   }

@@ -12,7 +12,8 @@ package enum CSVWriter {
 
   package static func bytes(of table: Table, separator: UInt8 = UInt8(ascii: ",")) throws(DataError) -> [UInt8] {
     for (name, column) in table.entries {
-      if case .tensor = column.type { throw .columnType(column: name, needed: "numbers, bools, texts or times", found: column.type.name) }
+      guard case .tensor = column.type else { continue }
+      throw .columnType(column: name, needed: "numbers, bools, texts or times", found: column.type.name)
     }
     let writer = CellWriter(separator: separator, missing: table.names.count == 1 ? "NA" : "")
     var output: [UInt8] = []

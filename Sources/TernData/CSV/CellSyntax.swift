@@ -29,8 +29,10 @@ package enum CellSyntax {
       if bytes.count >= 10, bytes[4] == UInt8(ascii: "-") { return Moment(utf8: bytes) == nil ? [] : .time }
       return numberKinds(bytes)
     case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."): return numberKinds(bytes)
-    case UInt8(ascii: "t"), UInt8(ascii: "f"), UInt8(ascii: "T"), UInt8(ascii: "F"): return bool(bytes) == nil ? [] : .bool
-    case UInt8(ascii: "i"), UInt8(ascii: "I"), UInt8(ascii: "n"), UInt8(ascii: "N"): return specialFloat(bytes) == nil ? [] : .float
+    case UInt8(ascii: "t"), UInt8(ascii: "f"), UInt8(ascii: "T"), UInt8(ascii: "F"):
+      return bool(bytes) == nil ? [] : .bool
+    case UInt8(ascii: "i"), UInt8(ascii: "I"), UInt8(ascii: "n"), UInt8(ascii: "N"):
+      return specialFloat(bytes) == nil ? [] : .float
     default: return []
     }
   }
@@ -69,7 +71,9 @@ package enum CellSyntax {
       guard digit < 10 else { return nil }
       magnitude = magnitude &* 10 &+ UInt64(digit)
     }
-    if start == 1, bytes[0] == UInt8(ascii: "-") { return magnitude <= 1 << 63 ? Int(truncatingIfNeeded: 0 &- magnitude) : nil }
+    if start == 1, bytes[0] == UInt8(ascii: "-") {
+      return magnitude <= 1 << 63 ? Int(truncatingIfNeeded: 0 &- magnitude) : nil
+    }
     return magnitude < 1 << 63 ? Int(truncatingIfNeeded: magnitude) : nil
   }
 

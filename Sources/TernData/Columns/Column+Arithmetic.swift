@@ -13,7 +13,9 @@ extension Column {
   /// - Throws: `badOperands`, `lengthsDiffer`, `integerOverflow`, `divisionByZero`.
   package static func arithmetic(_ op: ArithmeticOperator, _ a: Operand, _ b: Operand) throws(DataError) -> Column {
     let rows = try Rows(a, b, op.rawValue)
-    if a.isMissingScalar || b.isMissingScalar { return .float(Array(repeating: 0, count: rows.count), validity: rows.validity) }
+    if a.isMissingScalar || b.isMissingScalar {
+      return .float(Array(repeating: 0, count: rows.count), validity: rows.validity)
+    }
     switch (a.lane, b.lane) {
     case (.int(let x), .int(let y)) where op.keepsInts(y):
       return .int(try rows.map(0) { row throws(DataError) in try op.apply(x[row], y[row], row) }, validity: rows.validity)

@@ -25,11 +25,15 @@ extension Column {
   /// - Throws: `badOperands`, `lengthsDiffer`.
   package static func comparison(_ op: ComparisonOperator, _ a: Operand, _ b: Operand) throws(DataError) -> Column {
     let rows = try Rows(a, b, op.rawValue)
-    if a.isMissingScalar || b.isMissingScalar { return .bool(Array(repeating: false, count: rows.count), validity: rows.validity) }
+    if a.isMissingScalar || b.isMissingScalar {
+      return .bool(Array(repeating: false, count: rows.count), validity: rows.validity)
+    }
     return .bool(try compare(op, a, b, rows), validity: rows.validity)
   }
 
-  private static func compare(_ op: ComparisonOperator, _ a: Operand, _ b: Operand, _ rows: Rows) throws(DataError) -> [Bool] {
+  private static func compare(
+    _ op: ComparisonOperator, _ a: Operand, _ b: Operand, _ rows: Rows
+  ) throws(DataError) -> [Bool] {
     switch (a.lane, b.lane) {
     case (.int(let x), .int(let y)), (.time(let x), .time(let y)):
       return try rows.map(false) { row in op.apply(x[row], y[row]) }
@@ -46,7 +50,10 @@ extension Column {
     }
   }
 
-  private static func compare(_ op: ComparisonOperator, _ a: TextLane, _ b: TextLane, _ rows: Rows) throws(DataError) -> [Bool] {
+  /// Against one word, each category is compared once.
+  private static func compare(
+    _ op: ComparisonOperator, _ a: TextLane, _ b: TextLane, _ rows: Rows
+  ) throws(DataError) -> [Bool] {
     if case .same = b.codes, let word = b.categories.first {
       let answers = a.categories.map { op.apply(Cell.text($0), .text(word)) }
       return try rows.map(false) { row in answers[Int(a.codes[row])] }

@@ -17,6 +17,16 @@ extension Column {
     return .bool(values.map(!), validity: validity)
   }
 
+  /// The cells of `a` where the mask is true, of `b` where it is false; missing where it is missing.
+  /// - Throws: `badOperand` for a mask that is not bool, `lengthsDiffer`, `mixedCells` when the two are of different kinds.
+  package static func choice(_ mask: Column, _ a: Operand, _ b: Operand) throws(DataError) -> Column {
+    guard case .bool(let answers) = mask.cells else { throw .badOperand(operation: "where", found: mask.type.name) }
+    for count in [a.count, b.count].compactMap({ $0 }) where count != mask.count {
+      throw .lengthsDiffer(operation: "where", left: mask.count, right: count)
+    }
+    return try Column(answers.indices.map { !mask.isPresent($0) ? .missing : answers[$0] ? a.cell($0) : b.cell($0) })
+  }
+
   /// `decides` is the value that settles the answer whatever the other side is.
   private static func logic(_ name: String, _ a: Operand, _ b: Operand, decides: Bool) throws(DataError) -> Column {
     let rows = try Rows(a, b, name)
@@ -33,6 +43,13 @@ extension Column {
 }
 
 extension Operand {
+  fileprivate func cell(_ row: Int) -> Cell {
+    switch self {
+    case .scalar(let cell): cell
+    case .column(let column): column[row]
+    }
+  }
+
   /// Each row's answer, nil where it is missing; nil altogether for what is not bool.
   fileprivate var threeValued: ((Int) -> Bool?)? {
     switch self {

@@ -41,6 +41,21 @@ extension Column {
     return .int(results, validity: validity)
   }
 
+  /// The times that lie so many nanoseconds later.
+  /// - Throws: `badOperand` for a column that is not of times, `integerOverflow`.
+  package func shifted(by nanoseconds: Int) throws(DataError) -> Column {
+    guard case .time(let values) = cells else { throw .badOperand(operation: "+", found: type.name) }
+    let moved = try Column.arithmetic(.add, .column(.int(values, validity: validity)), .scalar(.int(nanoseconds)))
+    guard case .int(let values) = moved.cells else { return self }
+    return .time(values, validity: validity)
+  }
+
+  /// True where the cell is one of `choices`; missing where it is missing. Ints and floats meet as numbers.
+  package func isIn(_ choices: [Cell]) -> Column {
+    let wanted = Set(choices.map { type == .float ? $0.asFloat : $0 })
+    return .bool(Categories(Array(wanted)).places(of: self).map { $0 != nil }, validity: validity)
+  }
+
   /// True where a cell is missing; itself without missing cells.
   package var isMissing: Column { .bool((0..<count).map { !isPresent($0) }) }
 
@@ -53,4 +68,8 @@ extension Column {
     }
     return try Column(allCells.map { $0 == .missing ? cell : $0 }, name: name, type: type)
   }
+}
+
+extension Cell {
+  fileprivate var asFloat: Cell { if case .int(let value) = self { .float(Double(value)) } else { self } }
 }

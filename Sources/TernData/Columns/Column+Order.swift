@@ -40,6 +40,13 @@ extension Column {
     return gathered(groups.firstRows.filter(isPresent))
   }
 
+  /// The cell that most rows hold, the least of them when several do; nil when nothing is present.
+  package var mostFrequent: Cell? {
+    let groups = GroupIndex([self])
+    let counted = zip(groups.firstRows, groups.sizes).filter { isPresent($0.0) }.map { (cell: self[$0], count: $1) }
+    return counted.max { ($0.count, $1.cell) < ($1.count, $0.cell) }?.cell
+  }
+
   /// The distinct cells that are present, sorted.
   package func sortedDistinct() throws(DataError) -> Column {
     let found = distinct()
@@ -74,6 +81,13 @@ package struct GroupIndex: Sendable {
     for (row, group) in groups.enumerated() where group == firstRows.count { firstRows.append(row) }
     self.groups = groups
     self.firstRows = firstRows
+  }
+
+  /// How many rows each group has.
+  package var sizes: [Int] {
+    var sizes = Array(repeating: 0, count: count)
+    for group in groups { sizes[group] += 1 }
+    return sizes
   }
 
   /// The rows of each group, in order.

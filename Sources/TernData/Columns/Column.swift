@@ -14,7 +14,8 @@ package enum ColumnType: Equatable, Sendable {
     case .bool: "bool"
     case .text: "str"
     case .time: "time"
-    case .tensor(let dtype, let row): row.isEmpty ? dtype.name : "\(dtype.name)[\(row.map(String.init).joined(separator: ", "))]"
+    case .tensor(let dtype, []): dtype.name
+    case .tensor(let dtype, let row): "\(dtype.name)[\(row.map(String.init).joined(separator: ", "))]"
     }
   }
 
@@ -123,10 +124,22 @@ package struct TextCells: Sendable {
 }
 
 extension Column {
-  package static func int(_ values: [Int], validity: Validity? = nil) -> Column { Column(.int(values), validity: validity) }
-  package static func float(_ values: [Double], validity: Validity? = nil) -> Column { Column(.float(values), validity: validity) }
-  package static func bool(_ values: [Bool], validity: Validity? = nil) -> Column { Column(.bool(values), validity: validity) }
-  package static func time(_ values: [Int], validity: Validity? = nil) -> Column { Column(.time(values), validity: validity) }
+  package static func int(_ values: [Int], validity: Validity? = nil) -> Column {
+    Column(.int(values), validity: validity)
+  }
+
+  package static func float(_ values: [Double], validity: Validity? = nil) -> Column {
+    Column(.float(values), validity: validity)
+  }
+
+  package static func bool(_ values: [Bool], validity: Validity? = nil) -> Column {
+    Column(.bool(values), validity: validity)
+  }
+
+  /// Nanoseconds since 1970.
+  package static func time(_ values: [Int], validity: Validity? = nil) -> Column {
+    Column(.time(values), validity: validity)
+  }
 
   package static func text(_ values: [String?]) -> Column {
     var encoder = TextEncoder()

@@ -34,7 +34,8 @@ package struct OpenFile: ~Copyable {
   private let descriptor: Int32
 
   package init(path: String) throws(DataError) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // Without waiting: opening a pipe that nobody writes to would otherwise hang before it can be refused.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw errno == ENOENT ? .noSuchFile(path: path) : .cannotRead(path: path, reason: lastSystemError())
     }

@@ -48,11 +48,18 @@ package struct CSVFile: Source {
   /// - Throws: `noSuchFile`, `cannotRead`.
   package init(path: String, options: CSVOptions = CSVOptions()) throws(DataError) {
     self.path = path
-    self.options = options
+    self.options = CSVFile.options(for: path, options)
     fingerprint = try Fingerprint(of: path)
   }
 
   package var title: String { "read(\"\(path)\")" }
+
+  /// A `.tsv` file says by its name what separates its cells.
+  private static func options(for path: String, _ given: CSVOptions) -> CSVOptions {
+    let name = path.lowercased()
+    guard given.separator == nil, name.hasSuffix(".tsv") || name.hasSuffix(".tsv.gz") else { return given }
+    return CSVOptions(separator: UInt8(ascii: "\t"), header: given.header)
+  }
 
   /// Checked before and after: a file that changes while it is read is refused too.
   package func load(columns: [String]?) throws -> Table {

@@ -175,7 +175,8 @@ private struct JSONParser {
     guard peek == UInt8(ascii: "u") else { throw fault("half a surrogate pair") }
     position += 1
     let second = try hexadecimal()
-    guard (0xdc00...0xdfff).contains(second), let scalar = Unicode.Scalar(0x10000 + (first - 0xd800) << 10 + (second - 0xdc00)) else {
+    guard (0xdc00...0xdfff).contains(second) else { throw fault("half a surrogate pair") }
+    guard let scalar = Unicode.Scalar(0x10000 + (first - 0xd800) << 10 + (second - 0xdc00)) else {
       throw fault("half a surrogate pair")
     }
     return scalar

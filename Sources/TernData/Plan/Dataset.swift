@@ -28,7 +28,7 @@ package struct Dataset: Sendable {
   package var plan: [String] {
     var lines: [String] = [], next: PlanNode? = node
     while let node = next {
-      lines.append(node.step.title)
+      if !(node.step is Same) { lines.append(node.step.title) }
       next = node.inputs.first
     }
     return lines.reversed()
@@ -49,6 +49,8 @@ extension Dataset {
   /// The first rows, as many as there are up to `count`.
   package func take(_ count: Int) -> Dataset { Dataset(Take(count: count), of: [self]) }
   package func skip(_ count: Int) -> Dataset { Dataset(Skip(count: count), of: [self]) }
+  /// The rows of a range that must all be there.
+  package func slice(_ range: Range<Int>) -> Dataset { Dataset(Slice(range: range), of: [self]) }
   /// `count` rows drawn without replacement, or all of them, in random order.
   package func sample(_ count: Int, seed: UInt64) -> Dataset { Dataset(Sample(count: count, seed: seed), of: [self]) }
   package func shuffle(seed: UInt64, stream: UInt64 = 0) -> Dataset { Dataset(Shuffle(seed: seed, stream: stream), of: [self]) }

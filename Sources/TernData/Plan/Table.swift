@@ -51,6 +51,14 @@ package struct Table: Sendable {
   /// A range of rows, which all exist.
   package func sliced(_ rows: Range<Int>) -> Table { mapColumns(rowCount: rows.count) { $0.sliced(rows) } }
 
+  /// A range of rows.
+  /// - Throws: `rowOutOfRange` for an end that is not there.
+  package func rows(in range: Range<Int>) throws(DataError) -> Table {
+    guard range.lowerBound >= 0 else { throw .rowOutOfRange(index: range.lowerBound, count: rowCount) }
+    guard range.upperBound <= rowCount else { throw .rowOutOfRange(index: range.upperBound, count: rowCount) }
+    return sliced(range)
+  }
+
   private func mapColumns(rowCount: Int, _ change: (Column) -> Column) -> Table {
     Table(names: names, columns: columns.map(change), rowCount: rowCount, places: places)
   }

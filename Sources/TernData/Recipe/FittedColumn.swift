@@ -34,14 +34,14 @@ package struct FittedColumn: Equatable, Sendable {
     return categories.cells.map { "\(name)=\($0.text)" }
   }
 
-  /// The column's features, one array each.
+  /// The column's features.
   /// - Throws: `columnType`, `missingCells`, `unknownCategory`.
-  func features(of column: Column) throws(DataError) -> [[Double]] {
+  func features(of column: Column) throws(DataError) -> FeatureBlock {
     var column = try checked(column)
     for transform in transforms {
       if let changed = try transform.columnwise(column, name) { column = changed } else { return try codes(transform, column) }
     }
-    return [try column.presentValues(name)]
+    return .values(try column.presentValues(name))
   }
 
   /// The place of each row's class.
@@ -69,13 +69,13 @@ package struct FittedColumn: Equatable, Sendable {
     return .float(number)
   }
 
-  private func codes(_ transform: FittedTransform, _ column: Column) throws(DataError) -> [[Double]] {
+  private func codes(_ transform: FittedTransform, _ column: Column) throws(DataError) -> FeatureBlock {
     switch transform {
-    case .label(let classes): return [try known(classes, column).map(Double.init)]
+    case .label(let classes): return .values(try known(classes, column).map(Double.init))
     case .oneHot(let categories, let unknown):
       let places = unknown == .zero ? try tolerated(categories, column) : try known(categories, column)
-      return categories.cells.indices.map { category in places.map { $0 == category ? 1 : 0 } }
-    case .keep, .standardize, .minMax, .impute: return []
+      return .categories(places, count: categories.count)
+    case .keep, .standardize, .minMax, .impute: return .values(try column.presentValues(name))
     }
   }
 

@@ -25,9 +25,7 @@ package struct FittedRecipe: Equatable, Sendable {
     for column in columns where column.name != target {
       matrix.append(try column.features(of: try table.column(column.name)), names: column.featureNames)
     }
-    let features = try matrix.features()
-    guard !features.names.isEmpty else { throw .noColumns(operation: "recipe") }
-    return features
+    return try matrix.features()
   }
 
   /// The features of requests, each a record of scalars. Fields that are no inputs are passed over.
@@ -55,7 +53,7 @@ package struct FittedRecipe: Equatable, Sendable {
     if let classes = column.classes {
       return TensorCells(try Column.filled(.i64, name, try column.labels(of: values, classes)))
     }
-    guard let single = try column.features(of: values).first, column.featureNames.count == 1 else {
+    guard case .values(let single) = try column.features(of: values) else {
       throw .badRecipe(column: name, reason: "a target is made by `label`, not `one_hot`")
     }
     return TensorCells(try Column.float(single).tensor(.f32, name: name))

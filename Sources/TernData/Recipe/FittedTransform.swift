@@ -21,7 +21,9 @@ extension Transform {
     case .standardize:
       let moments = Moments(try finiteValues(column, name))
       guard let mean = moments.mean, let std = moments.std else { throw nothingToLearn(name) }
-      guard mean.isFinite, std.isFinite else { throw .badRecipe(column: name, reason: "its numbers are too large to standardize") }
+      guard mean.isFinite, std.isFinite else {
+        throw .badRecipe(column: name, reason: "its numbers are too large to standardize")
+      }
       return .standardize(mean: mean, std: isConstant(std, beside: mean) ? 1 : std)
     case .minMax:
       let values = try finiteValues(column, name)
@@ -52,22 +54,24 @@ extension Transform {
   }
 }
 
-private func nothingToLearn(_ name: String) -> DataError { .badRecipe(column: name, reason: "there are no cells to learn from") }
+private func nothingToLearn(_ name: String) -> DataError {
+  .badRecipe(column: name, reason: "there are no cells to learn from")
+}
 
 extension Transform.Imputation {
   /// - Throws: `columnType`, `badRecipe`.
   fileprivate func value(from column: Column, name: String) throws(DataError) -> Cell {
     switch self {
     case .constant(let cell):
-      if cell == .missing || cell.number?.isFinite == false { throw .badRecipe(column: name, reason: "it would be filled with \(cell.kind)") }
+      if cell == .missing || cell.number?.isFinite == false {
+        throw .badRecipe(column: name, reason: "it would be filled with \(cell == .missing ? "none" : cell.text)")
+      }
       return cell
     case .mean: return try number(.mean, column, name)
     case .median: return try number(.median, column, name)
     case .mostFrequent:
-      let groups = GroupIndex([column])
-      let counted = zip(groups.firstRows, groups.rows).map { (cell: column[$0], count: $1.count) }.filter { $0.cell != .missing }
-      guard let best = counted.max(by: { ($0.count, $1.cell) < ($1.count, $0.cell) }) else { throw nothingToLearn(name) }
-      return best.cell
+      guard let best = column.mostFrequent else { throw nothingToLearn(name) }
+      return best
     }
   }
 

@@ -22,7 +22,9 @@ extension FittedColumn {
   }
 
   fileprivate init(json: JSONValue) throws(DataError) {
-    guard let type = ColumnType(scalar: try json.string("type")) else { throw .unexpectedJSON(at: "type", needed: "a column's type") }
+    guard let type = ColumnType(scalar: try json.string("type")) else {
+      throw .unexpectedJSON(at: "type", needed: "a column's type")
+    }
     var transforms: [FittedTransform] = []
     for transform in try json.array("chain") { transforms.append(try FittedTransform(json: transform)) }
     guard !transforms.isEmpty else { throw .unexpectedJSON(at: "chain", needed: "a transform") }

@@ -35,7 +35,9 @@ package struct Recipe: Equatable, Sendable {
   ///   - target: the column to predict, which patterns leave alone; a step by its name makes it a label or scales it.
   ///   - excluded: further columns that patterns leave alone, such as weights.
   /// - Throws: `unknownColumn`, `patternMatchesNothing`, `missingCells`, `columnType`, `notFinite`, `badRecipe`.
-  package func fitted(on table: Table, target: String? = nil, excluding excluded: [String] = []) throws(DataError) -> FittedRecipe {
+  package func fitted(
+    on table: Table, target: String? = nil, excluding excluded: [String] = []
+  ) throws(DataError) -> FittedRecipe {
     let reserved = Set(steps.map(\.pattern) + excluded + (target.map { [$0] } ?? []))
     var used: Set<String> = [], columns: [FittedColumn] = []
     for step in steps {

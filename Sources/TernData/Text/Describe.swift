@@ -26,17 +26,11 @@ package enum Describe {
     return row
   }
 
-  /// The most frequent cell, as text; the first of them when several are as frequent.
+  /// The most frequent cell, as text.
   private static func top(_ column: Column) -> Cell {
     switch column.type {
-    case .text, .bool: break
-    case .int, .float, .time, .tensor: return .missing
+    case .text, .bool: column.mostFrequent.map { .text($0.text) } ?? .missing
+    case .int, .float, .time, .tensor: .missing
     }
-    var best = Cell.missing, most = 0
-    let groups = GroupIndex([column])
-    for (first, rows) in zip(groups.firstRows, groups.rows) where rows.count > most && column.isPresent(first) {
-      (best, most) = (column[first], rows.count)
-    }
-    return best == .missing ? .missing : .text(best.text)
   }
 }

@@ -14,14 +14,16 @@ enum NumberText {
     }
   }
 
-  private static func isPlain(_ value: Double) -> Bool { value == 0 || (value.isFinite && abs(value) < 1e7 && abs(value) >= 1e-4) }
+  static func one(_ value: Double) -> String { column([value], missing: "").joined() }
 
-  /// At least one, so that a float is seen to be one.
+  private static func isPlain(_ value: Double) -> Bool {
+    value == 0 || (value.isFinite && abs(value) < 1e7 && abs(value) >= 1e-4)
+  }
+
+  /// The fewest that say as much as the most would; at least one, so that a float is seen to be one.
   private static func decimalsNeeded(_ value: Double) -> Int {
-    for decimals in 1..<maxDecimals where fixed(value, decimals: decimals) == fixed(value, decimals: maxDecimals).trimmed(to: decimals) {
-      return decimals
-    }
-    return maxDecimals
+    let zeros = fixed(value, decimals: maxDecimals).reversed().prefix { $0 == "0" }.count
+    return max(1, maxDecimals - zeros)
   }
 
   /// As many as leave the greatest number six digits; all of them beside a number that fewer would round away.
@@ -46,14 +48,5 @@ enum NumberText {
     var buffer = [CChar](repeating: 0, count: 32)
     let length = withVaList([value]) { vsnprintf(&buffer, buffer.count, "%.6g", $0) }
     return String(decoding: buffer.prefix(Int(length)).map(UInt8.init(bitPattern:)), as: UTF8.self)
-  }
-}
-
-extension String {
-  /// The text with its last digits gone, when they were zeros; else itself.
-  fileprivate func trimmed(to decimals: Int) -> String {
-    guard let point = firstIndex(of: ".") else { return self }
-    let end = index(point, offsetBy: decimals + 1, limitedBy: endIndex) ?? endIndex
-    return self[end...].allSatisfy { $0 == "0" } ? String(self[..<end]) : self
   }
 }

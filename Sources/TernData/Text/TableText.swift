@@ -61,7 +61,9 @@ package struct TableText {
     var lines: [String] = []
     for (place, word) in words.enumerated() {
       let last = place == words.count - 1
-      if let line = lines.last, TextWidth.of(line) + TextWidth.of(word) + 2 <= style.width {
+      // The third line keeps room for the count of what is not named.
+      let room = style.width - (lines.count == 3 && !last ? 12 : 0)
+      if let line = lines.last, TextWidth.of(line) + TextWidth.of(word) + 2 <= room {
         lines[lines.count - 1] = line + " " + word + (last ? "" : ",")
       } else if lines.count == 3 {
         lines[2] += " \(style.cut) \(words.count - place) more"
@@ -88,17 +90,9 @@ private struct TextColumn {
   init(_ name: String, _ column: Column, rows: Int, _ style: TextStyle) {
     let missing = column.missingCount > 0 ? "\(column.missingCount) missing" : ""
     let types = style.showsTypes ? [column.type.name, missing] : []
-    lines = [style.cell(name)] + types + TextColumn.cells(column.sliced(0..<rows), style)
+    lines = [style.cell(name)] + types + style.cells(of: column.sliced(0..<rows))
     width = lines.map(TextWidth.of).max() ?? 0
     isRight = column.type == .int || column.type == .float
-  }
-
-  private static func cells(_ column: Column, _ style: TextStyle) -> [String] {
-    if case .float(let values) = column.cells {
-      return NumberText.column(values.indices.map { column.isPresent($0) ? values[$0] : nil }, missing: style.missing)
-    }
-    if case .tensor(let values) = column.cells { return Array(repeating: "[\(style.cut)]", count: values.rowCount) }
-    return column.allCells.map { $0 == .missing ? style.missing : style.cell($0.text) }
   }
 }
 

@@ -32,6 +32,18 @@ package struct TextStyle: Equatable, Sendable {
   }
 }
 
+extension TextStyle {
+  /// Each cell of a column on one line; floats with one count of decimals.
+  func cells(of column: Column) -> [String] {
+    switch column.cells {
+    case .float(let values):
+      NumberText.column(values.indices.map { column.isPresent($0) ? values[$0] : nil }, missing: missing)
+    case .tensor(let values): Array(repeating: "[\(cut)]", count: values.rowCount)
+    case .int, .bool, .text, .time: column.allCells.map { $0 == .missing ? missing : cell($0.text) }
+    }
+  }
+}
+
 /// The width of text on a terminal.
 enum TextWidth {
   static func of(_ text: String) -> Int { text.reduce(0) { $0 + of($1) } }

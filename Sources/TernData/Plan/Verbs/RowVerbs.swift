@@ -28,6 +28,13 @@ package struct Skip: Verb {
   package func apply(to table: Table) throws -> Table { table.sliced(try checked(count, table)..<table.rowCount) }
 }
 
+/// A range of rows, all of which must be there.
+package struct Slice: Verb {
+  package let range: Range<Int>
+  package var title: String { "[\(range.lowerBound)..\(range.upperBound)]" }
+  package func apply(to table: Table) throws -> Table { try table.rows(in: range) }
+}
+
 package struct Sample: Verb {
   package let count: Int
   package let seed: UInt64

@@ -34,7 +34,9 @@ package struct Split: Sendable {
       sum += value
     }
     guard sum <= 1 + 1e-9 else { throw .fractionsExceedOne(sum: sum) }
-    guard parts.count(where: { $0.share == .rest }) <= 1 else { throw .badArgument(name: "rest", reason: "two parts take the rest") }
+    guard parts.count(where: { $0.share == .rest }) <= 1 else {
+      throw .badArgument(name: "rest", reason: "two parts take the rest")
+    }
     fractions = parts.map { if case .fraction(let value) = $0.share { value } else { max(0, 1 - sum) } }
   }
 
