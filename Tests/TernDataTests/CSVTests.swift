@@ -123,6 +123,8 @@ import Testing
       let clock = ContinuousClock()
       var table: Table?
       let time = try clock.measure { table = try CSVReader.table(file) }
+      let writing = try clock.measure { _ = try table.map { try CSVWriter.bytes(of: $0) } }
+      print("CSV written: \(Double(file.bytes.count) / 1e6 / (writing / .seconds(1))) MB/s")
       print("CSV: \(file.bytes.count / 1_000_000) MB in \(time), \(Double(file.bytes.count) / 1e6 / (time / .seconds(1))) MB/s, \(table?.rowCount ?? 0) rows")
     }
   }

@@ -59,19 +59,21 @@ private func nothingToLearn(_ name: String) -> DataError {
 }
 
 extension Transform.Imputation {
+  /// The cell to fill with: never missing, and finite if it is a number.
   /// - Throws: `columnType`, `badRecipe`.
   fileprivate func value(from column: Column, name: String) throws(DataError) -> Cell {
+    let value = try candidate(column, name)
+    if value == .missing { throw nothingToLearn(name) }
+    if value.number?.isFinite == false { throw .badRecipe(column: name, reason: "it would be filled with \(value.text)") }
+    return value
+  }
+
+  private func candidate(_ column: Column, _ name: String) throws(DataError) -> Cell {
     switch self {
-    case .constant(let cell):
-      if cell == .missing || cell.number?.isFinite == false {
-        throw .badRecipe(column: name, reason: "it would be filled with \(cell == .missing ? "none" : cell.text)")
-      }
-      return cell
+    case .constant(let cell): return cell
     case .mean: return try number(.mean, column, name)
     case .median: return try number(.median, column, name)
-    case .mostFrequent:
-      guard let best = column.mostFrequent else { throw nothingToLearn(name) }
-      return best
+    case .mostFrequent: return column.mostFrequent ?? .missing
     }
   }
 
@@ -79,8 +81,6 @@ extension Transform.Imputation {
     guard column.type == .int || column.type == .float else {
       throw .columnType(column: name, needed: "numbers", found: column.type.name)
     }
-    let value = try column.aggregate(aggregation).value
-    guard value != .missing else { throw nothingToLearn(name) }
-    return value
+    return try column.aggregate(aggregation).value
   }
 }
