@@ -82,7 +82,7 @@ import Testing
     let batch = try Batches(data.take(100).table(), size: 32)[3]
     #expect(batch.rowCount == 4)
     #expect(TableText(try data.table(), style: TextStyle(rows: 1)).lines.prefix(4) == [
-      "dataset  10000 rows × 2 columns", "  x           y", "  u8[28, 28]  u8", "  […]         […]",
+      "dataset  10000 rows × 2 columns", "  x             y", "  u8[28, 28]  int", "  […]           9",
     ])
   }
 }

@@ -113,6 +113,21 @@ import Testing
     }
   }
 
+  @Test("images are scaled as a whole and keep their shape") func images() throws {
+    let images = try table(("x", .tensor(counting([2, 2, 2]))), ("y", .tensor(counting([2]))))
+    let fitted = try recipe(("x", [.minMax]), ("y", [.label])).fitted(on: images, target: "y")
+    let features = try fitted.features(of: images, excluding: "y")
+    #expect(features.tensor.shape.array == [2, 2, 2] && features.names == ["x"])
+    #expect(floats(features.tensor) == (0..<8).map { Float(Double($0) / 7) })
+    #expect(try FittedRecipe(json: JSONValue(parsing: fitted.json.text())) == fitted)
+    let request = Tensor.filled(.f32, [2, 2]) { $0.copyMemory(from: [7, 0, 0, 0] as [Float], byteCount: 16) }
+    let row: Row = [("x", .tensor(TensorCells(try #require(request))))]
+    #expect(floats(try fitted.features(of: [row], excluding: "y").tensor) == [1, 0, 0, 0])
+    #expect(throws: DataError.columnType(column: "x", needed: "numbers beside other columns", found: "f32[2, 2, 2]")) {
+      try fitted.features(of: images)
+    }
+  }
+
   @Test("without a recipe: numeric columns, or a lone tensor") func bare() throws {
     let t = try table(("a", .int([1, 2])), ("s", .text(["x", "y"])), ("b", .bool([true, false])), ("y", .int([0, 1])))
     let features = try t.numericFeatures(excluding: ["y"])

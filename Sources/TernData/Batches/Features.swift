@@ -12,15 +12,16 @@ package struct Features: Sendable {
   }
 }
 
-/// What a column becomes: one feature, or one for each category, of which a row has at most one.
+/// What a column becomes: one feature, one for each category, of which a row has at most one, or a tensor a row.
 enum FeatureBlock {
   case values([Double])
   /// The category of each row, -1 for none of them.
   case categories([Int], count: Int)
+  case tensor(TensorCells)
 
   var width: Int {
     switch self {
-    case .values: 1
+    case .values, .tensor: 1
     case .categories(_, let count): count
     }
   }
@@ -30,18 +31,39 @@ enum FeatureBlock {
 struct FeatureMatrix {
   let rowCount: Int
   private var blocks: [FeatureBlock] = []
+  /// A name for each feature.
   private var names: [String] = []
+  /// The column of each block.
+  private var columns: [String] = []
 
   init(rowCount: Int) { self.rowCount = rowCount }
 
-  mutating func append(_ block: FeatureBlock, names: [String]) {
+  mutating func append(_ block: FeatureBlock, of column: String, names: [String]) {
     blocks.append(block)
+    columns.append(column)
     self.names += names
   }
 
-  /// `[batch, feature]` in f32; the second axis is named.
-  /// - Throws: `noColumns` when there are no features, or more than a tensor can hold.
+  /// `[batch, feature]` in f32, the second axis named; a lone tensor as it is.
+  /// - Throws: `noColumns` when there are no features, or more than a tensor can hold; `columnType` for a tensor beside
+  ///   other columns.
   func features() throws(DataError) -> Features {
+    if let lone = try loneTensor() { return Features(tensor: lone.tensor, names: names) }
+    return try joined()
+  }
+
+  private func loneTensor() throws(DataError) -> TensorCells? {
+    for (name, block) in zip(columns, blocks) {
+      guard case .tensor(let cells) = block else { continue }
+      guard blocks.count == 1 else {
+        throw .columnType(column: name, needed: "numbers beside other columns", found: cells.typeName)
+      }
+      return cells
+    }
+    return nil
+  }
+
+  private func joined() throws(DataError) -> Features {
     let width = blocks.reduce(0) { $0 + $1.width }
     let tensor = Tensor.filled(.f32, [rowCount, width], names: [nil, "feature"]) { target in
       let values = target.bindMemory(to: Float.self, capacity: rowCount * width)
@@ -63,6 +85,7 @@ struct FeatureMatrix {
       for row in 0..<rowCount {
         for category in 0..<count { target[row * stride + category] = category == codes[row] ? 1 : 0 }
       }
+    case .tensor: break  // never among others
     }
   }
 }

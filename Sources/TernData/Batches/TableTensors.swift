@@ -24,18 +24,14 @@ extension Table {
   /// - Parameter excluded: columns that are no features, such as the target.
   /// - Throws: `noColumns` when no column is numeric; `missingCells`; `columnType` for tensor columns beside others.
   package func numericFeatures(excluding excluded: [String] = []) throws(DataError) -> Features {
-    let chosen = entries.filter { !excluded.contains($0.name) }
-    let tensors = chosen.filter { if case .tensor = $0.column.cells { true } else { false } }
-    let numeric = chosen.filter { $0.column.type.isNumeric }
-    if let lone = tensors.first {
-      guard tensors.count == 1, numeric.isEmpty else {
-        throw .columnType(column: lone.name, needed: "numbers beside other columns", found: lone.column.type.name)
-      }
-      return Features(tensor: try lone.column.tensor(name: lone.name), names: [lone.name])
-    }
-    guard !numeric.isEmpty else { throw .noColumns(operation: "features") }
     var matrix = FeatureMatrix(rowCount: rowCount)
-    for (name, column) in numeric { matrix.append(.values(try column.presentValues(name)), names: [name]) }
+    for (name, column) in entries where !excluded.contains(name) {
+      if case .tensor(let cells) = column.cells {
+        matrix.append(.tensor(cells), of: name, names: [name])
+      } else if column.type.isNumeric {
+        matrix.append(.values(try column.presentValues(name)), of: name, names: [name])
+      }
+    }
     return try matrix.features()
   }
 }

@@ -111,7 +111,7 @@ struct Moments {
   let sum: Double
   private let squares: Double
 
-  init(_ values: [Double]) {
+  init(_ values: some Collection<Double>) {
     count = values.count
     sum = Moments.compensatedSum(values) { $0 }
     let center = values.isEmpty ? 0 : sum / Double(values.count)
@@ -122,7 +122,7 @@ struct Moments {
   var std: Double? { count == 0 ? nil : (squares / Double(count)).squareRoot() }
 
   /// Neumaier's summation. An infinite total has no compensation.
-  private static func compensatedSum(_ values: [Double], _ term: (Double) -> Double) -> Double {
+  private static func compensatedSum(_ values: some Collection<Double>, _ term: (Double) -> Double) -> Double {
     var sum = 0.0, lost = 0.0
     for value in values {
       let next = term(value), total = sum + next

@@ -1,6 +1,20 @@
 package import TernTensor
 
 extension Column {
+  /// A tensor as a column whose rows go along its first axis. A plain sequence of integers, bools or f32 becomes an
+  /// ordinary column, which can be sorted, grouped and shown; nothing is lost by that.
+  /// - Throws: `badOperand` for a tensor without axes.
+  package static func tensor(_ tensor: Tensor) throws(DataError) -> Column {
+    switch (tensor.rank, tensor.dtype) {
+    case (0, _): throw .badOperand(operation: "dataset", found: "a tensor without axes")
+    case (1, .bool): .bool(TensorNumbers(tensor).map { $0 != 0 })
+    case (1, .f32): .float(Array(TensorNumbers(tensor)))
+    case (1, .i64): .int((0..<tensor.count).map { Int(tensor.data.load(fromByteOffset: $0 * 8, as: Int64.self)) })
+    case (1, .u8), (1, .i8), (1, .i32): .int(TensorNumbers(tensor).map { Int($0) })
+    default: Column(.tensor(TensorCells(tensor)))
+    }
+  }
+
   /// The column as a tensor: f32 unless told, bools stay bool, a tensor column is itself.
   /// - Throws: `missingCells`; `columnType` for texts and times and for integers that do not fit the dtype.
   package func tensor(_ dtype: DType? = nil, name: String) throws(DataError) -> Tensor {

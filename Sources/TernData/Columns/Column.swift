@@ -151,13 +151,6 @@ extension Column {
   package static func float(_ values: [Double?]) -> Column { .float(values.map { $0 ?? 0 }, validity: validity(of: values)) }
   package static func bool(_ values: [Bool?]) -> Column { .bool(values.map { $0 ?? false }, validity: validity(of: values)) }
 
-  /// A tensor as a column whose rows go along its first axis.
-  /// - Throws: `badOperand` for a tensor without axes.
-  package static func tensor(_ tensor: Tensor) throws(DataError) -> Column {
-    guard tensor.rank > 0 else { throw .badOperand(operation: "dataset", found: "a tensor without axes") }
-    return Column(.tensor(TensorCells(tensor)))
-  }
-
   /// A column of one cell over and over; missing cells take the column's `type`.
   package static func repeating(_ cell: Cell, count: Int, type: ColumnType = .float) throws(DataError) -> Column {
     var builder = ColumnBuilder(name: "", type: type)

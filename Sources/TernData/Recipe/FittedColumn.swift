@@ -20,7 +20,7 @@ package struct FittedColumn: Equatable, Sendable {
       if let changed = try next.columnwise(current, name) { current = changed }
     }
     self.init(name: name, type: column.type, transforms: fitted)
-    if !hasCategories { _ = try current.presentValues(name) }
+    if !hasCategories { try current.checkNumbers(name) }
   }
 
   /// The classes of a label.
@@ -41,7 +41,7 @@ package struct FittedColumn: Equatable, Sendable {
     for transform in transforms {
       if let changed = try transform.columnwise(column, name) { column = changed } else { return try codes(transform, column) }
     }
-    return .values(try column.presentValues(name))
+    return try column.featureBlock(name)
   }
 
   /// The place of each row's class.
@@ -75,7 +75,7 @@ package struct FittedColumn: Equatable, Sendable {
     case .oneHot(let categories, let unknown):
       let places = unknown == .zero ? try tolerated(categories, column) : try known(categories, column)
       return .categories(places, count: categories.count)
-    case .keep, .standardize, .minMax, .impute: return .values(try column.presentValues(name))
+    case .keep, .standardize, .minMax, .impute: return try column.featureBlock(name)
     }
   }
 
@@ -104,6 +104,8 @@ package struct FittedColumn: Equatable, Sendable {
     let mismatch = DataError.columnType(column: name, needed: type.name, found: column.type.name)
     switch (type, column.cells) {
     case (.float, .int): return try column.floats()
+    // A request's numbers come in another dtype than a file's.
+    case (.tensor(_, let row), .tensor(let cells)) where row == cells.rowShape: return column
     case (.int, .float(let values)):
       guard values.indices.allSatisfy({ !column.isPresent($0) || values[$0] == values[$0].rounded() }) else { throw mismatch }
       return try column.ints()
@@ -126,10 +128,10 @@ extension FittedTransform {
   fileprivate func columnwise(_ column: Column, _ name: String) throws(DataError) -> Column? {
     switch self {
     case .keep: return column
-    case .standardize(let mean, let std): return .float(try column.presentValues(name).map { ($0 - mean) / std })
+    case .standardize(let mean, let std): return try column.mappingNumbers(name) { ($0 - mean) / std }
     case .minMax(let min, let max):
       let width = max - min
-      return .float(try column.presentValues(name).map { width == 0 ? 0 : ($0 - min) / width })
+      return try column.mappingNumbers(name) { width == 0 ? 0 : ($0 - min) / width }
     case .impute(let cell): return try column.filled(with: cell, name: name)
     case .oneHot, .label: return nil
     }
@@ -143,4 +145,15 @@ extension FittedTransform {
     case .oneHot, .label: nil
     }
   }
+}
+
+extension Column {
+  /// - Throws: `missingCells`; `columnType` for texts and times.
+  fileprivate func featureBlock(_ name: String) throws(DataError) -> FeatureBlock {
+    guard case .tensor(let cells) = cells else { return .values(try presentValues(name)) }
+    return .tensor(cells)
+  }
+
+  /// - Throws: as `featureBlock`.
+  func checkNumbers(_ name: String) throws(DataError) { _ = try featureBlock(name) }
 }

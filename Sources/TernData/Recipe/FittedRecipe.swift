@@ -18,12 +18,14 @@ package struct FittedRecipe: Equatable, Sendable {
   /// Columns a request must have.
   package func inputNames(excluding target: String? = nil) -> [String] { columns.map(\.name).filter { $0 != target } }
 
-  /// The features of a table, `[batch, feature]` in f32 with the second axis named `feature`. The target is not among them.
+  /// The features of a table, `[batch, feature]` in f32 with the second axis named `feature`; those of a lone tensor column
+  /// in its shape. The target is not among them.
   /// - Throws: `unknownColumn`, `columnType`, `missingCells`, `unknownCategory`, `noColumns`.
   package func features(of table: Table, excluding target: String? = nil) throws(DataError) -> Features {
     var matrix = FeatureMatrix(rowCount: table.rowCount)
     for column in columns where column.name != target {
-      matrix.append(try column.features(of: try table.column(column.name)), names: column.featureNames)
+      let block = try column.features(of: try table.column(column.name))
+      matrix.append(block, of: column.name, names: column.featureNames)
     }
     return try matrix.features()
   }
@@ -53,10 +55,11 @@ package struct FittedRecipe: Equatable, Sendable {
     if let classes = column.classes {
       return TensorCells(try Column.filled(.i64, name, try column.labels(of: values, classes)))
     }
-    guard case .values(let single) = try column.features(of: values) else {
-      throw .badRecipe(column: name, reason: "a target is made by `label`, not `one_hot`")
+    switch try column.features(of: values) {
+    case .values(let numbers): return TensorCells(try Column.float(numbers).tensor(.f32, name: name))
+    case .tensor(let cells): return cells
+    case .categories: throw .badRecipe(column: name, reason: "a target is made by `label`, not `one_hot`")
     }
-    return TensorCells(try Column.float(single).tensor(.f32, name: name))
   }
 }
 

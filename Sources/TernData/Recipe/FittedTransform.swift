@@ -16,18 +16,18 @@ extension Transform {
   func fitted(on column: Column, name: String) throws(DataError) -> FittedTransform {
     switch self {
     case .keep:
-      _ = try column.presentValues(name)
+      try column.checkNumbers(name)
       return .keep
     case .standardize:
-      let moments = Moments(try finiteValues(column, name))
+      let moments = try column.summary(name).moments
       guard let mean = moments.mean, let std = moments.std else { throw nothingToLearn(name) }
       guard mean.isFinite, std.isFinite else {
         throw .badRecipe(column: name, reason: "its numbers are too large to standardize")
       }
       return .standardize(mean: mean, std: isConstant(std, beside: mean) ? 1 : std)
     case .minMax:
-      let values = try finiteValues(column, name)
-      guard let min = values.min(), let max = values.max() else { throw nothingToLearn(name) }
+      let summary = try column.summary(name)
+      guard let min = summary.min, let max = summary.max else { throw nothingToLearn(name) }
       return .minMax(min: min, max: max)
     case .oneHot(let unknown): return .oneHot(try categories(column, name), unknown: unknown)
     case .label: return .label(try categories(column, name))
@@ -37,12 +37,6 @@ extension Transform {
 
   /// Equal numbers whose mean was rounded have a deviation that is nothing but that rounding.
   private func isConstant(_ std: Double, beside mean: Double) -> Bool { std <= abs(mean) * 1e-15 }
-
-  private func finiteValues(_ column: Column, _ name: String) throws(DataError) -> [Double] {
-    let values = try column.presentValues(name)
-    if let row = values.firstIndex(where: { !$0.isFinite }) { throw .notFinite(column: name, row: row) }
-    return values
-  }
 
   private func categories(_ column: Column, _ name: String) throws(DataError) -> Categories {
     if column.missingCount > 0 { throw .missingCells(column: name, count: column.missingCount) }

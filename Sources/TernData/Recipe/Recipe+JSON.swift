@@ -22,7 +22,7 @@ extension FittedColumn {
   }
 
   fileprivate init(json: JSONValue) throws(DataError) {
-    guard let type = ColumnType(scalar: try json.string("type")) else {
+    guard let type = ColumnType(name: try json.string("type")) else {
       throw .unexpectedJSON(at: "type", needed: "a column's type")
     }
     var transforms: [FittedTransform] = []
@@ -33,10 +33,18 @@ extension FittedColumn {
 }
 
 extension ColumnType {
-  /// The type of a language name that is not a tensor's.
-  fileprivate init?(scalar name: String) {
-    guard let found = [ColumnType.int, .float, .bool, .text, .time].first(where: { $0.name == name }) else { return nil }
-    self = found
+  /// The type that a name such as `int` or `u8[28, 28]` stands for.
+  fileprivate init?(name: String) {
+    if let found = [ColumnType.int, .float, .bool, .text, .time].first(where: { $0.name == name }) {
+      self = found
+      return
+    }
+    let parts = name.split(separator: "[", maxSplits: 1)
+    guard let dtype = parts.first.flatMap({ DType(name: String($0)) }) else { return nil }
+    let words = parts.dropFirst().flatMap { $0.dropLast().split(separator: ",") }
+    let sizes = words.compactMap { CellSyntax.int(String($0.drop { $0 == " " })) }
+    guard sizes.count == words.count else { return nil }
+    self = .tensor(dtype, sizes)
   }
 }
 
