@@ -31,14 +31,16 @@ let package = Package(
     // Tensors, primitives, gradients: knows no source text.
     .target(name: "TernTensor", dependencies: ["CTernKernels"], swiftSettings: strict),
     // Tables, sources, recipes: knows no language.
-    .target(name: "TernData", dependencies: ["TernTensor"], swiftSettings: strict, linkerSettings: [.linkedLibrary("z")]),
+    .target(name: "TernData", dependencies: ["TernTensor", "CZlib"], swiftSettings: strict),
+    // Debian's zlib: gzip files.
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     // The trainer, run records, checkpoints: sees named tensors only.
     .target(name: "TernTraining", dependencies: ["TernTensor", "TernData"], swiftSettings: strict),
     // What a program means: values, compiler, machine. One module, because a Value in another costs five times.
     .target(name: "TernRuntime", dependencies: ["TernSyntax", "TernTensor"], swiftSettings: strict + hotLoop),
     .testTarget(name: "TernSyntaxTests", dependencies: ["TernSyntax"]),
     .testTarget(name: "TernTensorTests", dependencies: ["TernTensor"]),
-    .testTarget(name: "TernDataTests", dependencies: ["TernData"]),
+    .testTarget(name: "TernDataTests", dependencies: ["TernData", "TernTensor"]),
     .testTarget(name: "TernTrainingTests", dependencies: ["TernTraining"]),
   ],
   swiftLanguageModes: [.v6]
