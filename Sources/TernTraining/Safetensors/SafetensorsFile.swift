@@ -1,4 +1,3 @@
-internal import Glibc
 package import TernTensor
 
 /// A safetensors file, open for reading: its header is checked, its tensors are read one at a time.
@@ -13,10 +12,7 @@ package struct SafetensorsFile {
   private let places: [String: Int]
 
   /// Half of the machine's memory: what the tensors of one file may take.
-  package static var defaultLimit: Int {
-    let (bytes, overflow) = sysconf(Int32(_SC_PHYS_PAGES)).multipliedReportingOverflow(by: sysconf(Int32(_SC_PAGESIZE)))
-    return overflow || bytes <= 0 ? 1 << 31 : bytes / 2
-  }
+  package static var defaultLimit: Int { MachineFacts.memory > 0 ? MachineFacts.memory / 2 : 1 << 31 }
 
   /// Opens a file and checks its header against the bytes that are there.
   ///

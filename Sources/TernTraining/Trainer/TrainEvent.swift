@@ -1,0 +1,26 @@
+/// What a trainer tells while it works: to a progress meter, a run record, a checkpoint.
+package enum TrainEvent {
+  case began(TrainSize)
+  case stepped(TrainProgress)
+  case finishedEpoch(HistoryRow, leaves: [NamedTensor])
+  case ended(TrainRun)
+}
+
+/// How much work a run is.
+package struct TrainSize: Equatable, Sendable {
+  package let epochs: Int
+  package let stepsPerEpoch: Int
+  package let rows: Int
+}
+
+/// How far a run is.
+package struct TrainProgress: Equatable, Sendable {
+  /// The epoch at work, from 0.
+  package let epoch: Int
+  /// Steps made in it.
+  package let stepsInEpoch: Int
+  /// Rows seen since the run began.
+  package let rows: Int
+  /// Mean loss of the epoch so far.
+  package let loss: Double
+}
