@@ -1,8 +1,8 @@
 internal import Glibc
 
 /// An open file, closed when it goes.
-final class DiskFile {
-  let path: String
+package final class DiskFile {
+  package let path: String
   private let descriptor: Int32
 
   private init(path: String, flags: Int32, action: FileError.Action) throws(FileError) {
@@ -91,7 +91,7 @@ extension DiskFile {
     }
   }
 
-  func write(_ bytes: [UInt8]) throws(FileError) {
+  package func write(_ bytes: [UInt8]) throws(FileError) {
     var failure: FileError?
     bytes.withUnsafeBytes { buffer in
       do throws(FileError) { try write(buffer) } catch { failure = error }

@@ -3,9 +3,9 @@ internal import Glibc
 /// Makes a file or a folder appear whole or not at all: it is written beside its place, synced, then put there at once.
 ///
 /// Whatever stood there before stands untouched until the new one is complete, a power cut included.
-enum Replacement {
+package enum Replacement {
   /// Writes a file and puts it at `path`, over an older one.
-  static func file(at path: String, write: (DiskFile) throws(FileError) -> Void) throws(FileError) {
+  package static func file(at path: String, write: (DiskFile) throws(FileError) -> Void) throws(FileError) {
     let target = try resolved(path)
     let temporary = temporaryPath(beside: target)
     do throws(FileError) {
@@ -19,7 +19,7 @@ enum Replacement {
   }
 
   /// Lets `fill` write plain files into a new folder and puts that at `path`, over an older one, which is then removed.
-  static func folder(at path: String, fill: (_ folder: String) throws(FileError) -> Void) throws(FileError) {
+  package static func folder(at path: String, fill: (_ folder: String) throws(FileError) -> Void) throws(FileError) {
     let target = try resolved(path)
     let temporary = temporaryPath(beside: target)
     try Folder.create(temporary)
@@ -35,7 +35,7 @@ enum Replacement {
   }
 
   /// Writes a new file and waits until it is on the disk.
-  static func writeSynced(_ path: String, _ write: (DiskFile) throws(FileError) -> Void) throws(FileError) {
+  package static func writeSynced(_ path: String, _ write: (DiskFile) throws(FileError) -> Void) throws(FileError) {
     let file = try DiskFile.creating(path)
     try write(file)
     try file.sync()

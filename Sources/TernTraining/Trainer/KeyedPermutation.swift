@@ -3,8 +3,8 @@
 ///
 /// A Feistel network permutes the smallest power of two that holds `count`; a value that falls outside is permuted again
 /// until it falls inside, which takes less than two turns on average.
-struct KeyedPermutation {
-  let count: Int
+package struct KeyedPermutation {
+  package let count: Int
   private let roundKeys: [UInt64]
   private let leftBits: UInt64
   private let rightBits: UInt64
@@ -12,7 +12,7 @@ struct KeyedPermutation {
   /// Enough for small counts, where few bits a round mix slowly. Even, so that both halves end with their own widths.
   private static let rounds = 12
 
-  init(count: Int, key: SeedKey) {
+  package init(count: Int, key: SeedKey) {
     self.count = count
     let bits = UInt64(max(2, Int.bitWidth - max(0, count - 1).leadingZeroBitCount))
     leftBits = bits / 2
@@ -21,7 +21,7 @@ struct KeyedPermutation {
   }
 
   /// The row at a place of the order; `index` must be in `0..<count`.
-  subscript(index: Int) -> Int {
+  package subscript(index: Int) -> Int {
     var value = UInt64(index)
     repeat { value = permuted(value) } while value >= UInt64(count)
     return Int(value)

@@ -1,13 +1,13 @@
 /// A key that chance is drawn from: pure, so that a draw depends on the seed and its place alone.
-struct SeedKey: Equatable {
-  let bits: UInt64
+package struct SeedKey: Equatable, Sendable {
+  package let bits: UInt64
 
-  init(seed: Int) { bits = SeedKey.mixed(UInt64(bitPattern: Int64(seed))) }
+  package init(seed: Int) { bits = SeedKey.mixed(UInt64(bitPattern: Int64(seed))) }
 
   private init(bits: UInt64) { self.bits = bits }
 
   /// The key of one branch, as of an epoch or a step.
-  func folded(_ index: Int) -> SeedKey {
+  package func folded(_ index: Int) -> SeedKey {
     SeedKey(bits: SeedKey.mixed(bits ^ SeedKey.mixed(UInt64(bitPattern: Int64(index)))))
   }
 
