@@ -11,6 +11,12 @@ package struct TrainSize: Equatable, Sendable {
   package let epochs: Int
   package let stepsPerEpoch: Int
   package let rows: Int
+
+  package init(epochs: Int, stepsPerEpoch: Int, rows: Int) {
+    self.epochs = epochs
+    self.stepsPerEpoch = stepsPerEpoch
+    self.rows = rows
+  }
 }
 
 /// How far a run is.
@@ -23,4 +29,11 @@ package struct TrainProgress: Equatable, Sendable {
   package let rows: Int
   /// Mean loss of the epoch so far.
   package let loss: Double
+
+  package init(epoch: Int, stepsInEpoch: Int, rows: Int, loss: Double) {
+    self.epoch = epoch
+    self.stepsInEpoch = stepsInEpoch
+    self.rows = rows
+    self.loss = loss
+  }
 }

@@ -18,6 +18,8 @@ package struct TrainRun {
   package var rows = 0
   /// Wall time.
   package var seconds = 0.0
+
+  package init(leaves: [NamedTensor]) { self.leaves = leaves }
 }
 
 extension TrainRun.Outcome {
@@ -44,6 +46,18 @@ package struct HistoryRow: Equatable, Sendable {
   package let validationMetrics: [Metric]
   /// Wall time of the epoch, validation included.
   package let seconds: Double
+
+  package init(
+    epoch: Int, loss: Double, metrics: [Metric] = [], validationLoss: Double? = nil, validationMetrics: [Metric] = [],
+    seconds: Double
+  ) {
+    self.epoch = epoch
+    self.loss = loss
+    self.metrics = metrics
+    self.validationLoss = validationLoss
+    self.validationMetrics = validationMetrics
+    self.seconds = seconds
+  }
 }
 
 extension HistoryRow {

@@ -137,11 +137,8 @@ extension Trainer {
 
 extension HistoryRow {
   fileprivate init(epoch: Int, learned: RunningMean, judged: RunningMean?, seconds: Double) {
-    self.epoch = epoch
-    loss = learned.meanLoss
-    metrics = learned.meanMetrics
-    validationLoss = judged?.meanLoss
-    validationMetrics = judged?.meanMetrics ?? []
-    self.seconds = seconds
+    self.init(
+      epoch: epoch, loss: learned.meanLoss, metrics: learned.meanMetrics, validationLoss: judged?.meanLoss,
+      validationMetrics: judged?.meanMetrics ?? [], seconds: seconds)
   }
 }
