@@ -84,6 +84,19 @@ import TernTraining
     #expect(run.leaves[1].tensor.double != 0)
   }
 
+  @Test("goes on with a stopped run as if it never had been", arguments: [0, 1, 2, 3, 5, 6, 9])
+  func resuming(_ stop: Int) throws {
+    let plan = TrainPlan(epochs: 3, batchSize: 4, seed: 8)
+    let whole = try run(plan)
+    let part = try run(plan, step: LineFit { _, moment in if moment.step == stop { throw TrainingInterruption() } })
+    #expect(part.steps == min(stop, 9))
+    let kept = TrainRun(leaves: part.leaves, steps: part.steps, rows: part.rows, history: part.history)
+    let rest = try Trainer(plan: plan, step: LineFit(), data: LinePoints(rowCount: 10), resuming: kept).train()
+    #expect(rest.leaves.map(\.tensor.double) == whole.leaves.map(\.tensor.double))
+    #expect(rest.steps == 9 && rest.rows == 30 && rest.history.map(\.epoch) == [0, 1, 2])
+    #expect(rest.outcome.name == "done")
+  }
+
   @Test("takes a step's own word that it was stopped") func stoppedStep() throws {
     let run = try run(TrainPlan(epochs: 5, batchSize: 5), step: LineFit { _, moment in
       if moment.step == 3 { throw TrainingInterruption() }
@@ -136,7 +149,7 @@ import TernTraining
 }
 
 @Suite("A keyed permutation") struct KeyedPermutationTests {
-  @Test("is one, for every count", arguments: [1, 2, 3, 4, 5, 7, 8, 9, 31, 64, 65, 1000, 4097])
+  @Test("is one, for every count", arguments: [1, 2, 3, 4, 5, 7, 8, 9, 31, 64, 65, 1000, 65_536, 65_537, 140_000])
   func isPermutation(_ count: Int) {
     let order = KeyedPermutation(count: count, key: SeedKey(seed: 1))
     #expect((0..<count).map { order[$0] }.sorted() == Array(0..<count))
@@ -145,20 +158,25 @@ import TernTraining
   @Test("reaches every order of few rows about equally often") func uniform() {
     var counts: [[Int]: Int] = [:]
     for seed in 0..<24_000 {
-      let order = KeyedPermutation(count: 4, key: SeedKey(seed: seed))
-      counts[(0..<4).map { order[$0] }, default: 0] += 1
+      let order = KeyedPermutation(count: 5, key: SeedKey(seed: seed))
+      counts[(0..<5).map { order[$0] }, default: 0] += 1
     }
-    #expect(counts.count == 24)
-    // Chi-squared with 23 degrees of freedom: 49.7 is passed once in a thousand.
-    let chi = counts.values.reduce(0.0) { $0 + (Double($1) - 1000) * (Double($1) - 1000) / 1000 }
-    #expect(chi < 49.7, "chi-squared \(chi)")
+    #expect(counts.count == 120)
+    // 119 degrees of freedom: 172.7 is passed once in a thousand.
+    #expect(chiSquared(counts.values, expected: 200) < 172.7)
   }
 
-  @Test("puts each row of many anywhere about equally often") func places() {
+  @Test("puts a row of many anywhere about equally often, with or without a table", arguments: [50, 100_000])
+  func places(_ count: Int) {
     var counts = [Int](repeating: 0, count: 50)
-    for seed in 0..<20_000 { counts[KeyedPermutation(count: 50, key: SeedKey(seed: seed))[17]] += 1 }
-    let chi = counts.reduce(0.0) { $0 + (Double($1) - 400) * (Double($1) - 400) / 400 }
+    for seed in 0..<20_000 {
+      counts[KeyedPermutation(count: count, key: SeedKey(seed: seed))[17] * 50 / count] += 1
+    }
     // 49 degrees of freedom: 85.4 is passed once in a thousand.
-    #expect(chi < 85.4, "chi-squared \(chi)")
+    #expect(chiSquared(counts, expected: 400) < 85.4)
+  }
+
+  private func chiSquared(_ counts: some Sequence<Int>, expected: Double) -> Double {
+    counts.reduce(0) { $0 + (Double($1) - expected) * (Double($1) - expected) / expected }
   }
 }

@@ -12,14 +12,23 @@ package struct TrainRun {
   /// A row for each finished epoch.
   package var history: [HistoryRow] = []
   package var outcome = Outcome.done
-  /// Steps made.
-  package var steps = 0
+  /// Steps made, which says where in the data a run stands.
+  package internal(set) var steps = 0
   /// Rows seen, again for each epoch.
   package var rows = 0
   /// Wall time.
   package var seconds = 0.0
 
   package init(leaves: [NamedTensor]) { self.leaves = leaves }
+
+  /// A run as it stood after so many steps, as a checkpoint kept it.
+  package init(leaves: [NamedTensor], steps: Int, rows: Int, history: [HistoryRow]) {
+    self.leaves = leaves
+    self.steps = max(0, steps)
+    // Half of what an int holds, so that counting on cannot overflow.
+    self.rows = min(max(0, rows), .max / 2)
+    self.history = history
+  }
 }
 
 extension TrainRun.Outcome {

@@ -15,16 +15,25 @@ package struct Trainer {
   private let rowCount: Int
   private var run: TrainRun
 
+  /// A run from its beginning.
   /// - Throws: when the plan cannot be carried out on this data.
   package init(
     plan: TrainPlan, step: any TrainStep, data: any BatchSource, leaves: [NamedTensor]
+  ) throws(TrainingError) {
+    try self.init(plan: plan, step: step, data: data, resuming: TrainRun(leaves: leaves))
+  }
+
+  /// The rest of a run that was stopped: its leaves come out as if it never had been. (Where it stopped inside an epoch,
+  /// that epoch's row has the means of its rest only.)
+  package init(
+    plan: TrainPlan, step: any TrainStep, data: any BatchSource, resuming run: TrainRun
   ) throws(TrainingError) {
     rowCount = data.rowCount
     try plan.check(rows: rowCount)
     self.plan = plan
     self.step = step
     self.data = data
-    run = TrainRun(leaves: leaves)
+    self.run = run
   }
 }
 
@@ -36,14 +45,14 @@ extension Trainer {
     let began = clock()
     observe(.began(TrainSize(epochs: plan.epochs, stepsPerEpoch: stepsPerEpoch, rows: rowCount)))
     run.outcome = outcomeOfEpochs()
-    run.seconds = clock() - began
+    run.seconds += clock() - began
     observe(.ended(run))
     return run
   }
 
   private mutating func outcomeOfEpochs() -> TrainRun.Outcome {
     do {
-      for epoch in 0..<plan.epochs { try trainEpoch(epoch) }
+      while run.steps < stepsPerEpoch * plan.epochs { try trainEpoch(run.steps / stepsPerEpoch) }
       return .done
     } catch is TrainingInterruption {
       return .interrupted
@@ -77,11 +86,11 @@ extension Trainer {
 extension Trainer {
   private var stepsPerEpoch: Int { plan.stepsPerEpoch(rows: rowCount) }
 
-  /// Learns from each batch of an epoch once.
+  /// Learns from each batch of an epoch that the run has not seen yet.
   private mutating func learn(_ epoch: Int) throws -> RunningMean {
     let order = plan.shuffles ? KeyedPermutation(count: rowCount, key: key(.order).folded(epoch)) : nil
     var mean = RunningMean()
-    for place in 0..<stepsPerEpoch {
+    for place in run.steps % stepsPerEpoch..<stepsPerEpoch {
       try checkStop()
       let range = plan.rows(ofBatch: place, of: rowCount)
       let batch = try data.batch(rows: order.map { order in range.map { order[$0] } } ?? Array(range))
