@@ -49,9 +49,9 @@ extension StoredTree {
     try StoredTree.everything.save(to: folder("net"))
     #expect(Disk.text(folder("net/tree.json")) == """
       {"format":"tern-tree","version":1,"nodes":[
-      {"tensor":"net.0.w","axes":["inputs",null]},
-      {"tensor":"net.0.b"},
-      {"tensor":"net.0.mean"},
+      {"tensor":"net.0.w","axes":["inputs",null],"xxh64":"cb9aefe4e48aa842"},
+      {"tensor":"net.0.b","xxh64":"ef6eb604187a17fa"},
+      {"tensor":"net.0.mean","xxh64":"c3b365b2682bd165"},
       {"opaque":"function","value":{"library":"relu"}},
       {"model":"dense","fields":{"act":{"let":3},"w":{"param":0},"b":{"param":1},"mean":{"state":2}}},
       null,
@@ -158,6 +158,9 @@ extension StoredTree {
     #expect(folder.names == ["latest", "real"])
   }
 
+  @Test("to no place at all is an error", arguments: ["", "/", "///", "a\0b"])
+  func noPlace(_ path: String) { #expect(throws: TreeError.self) { try number(1).save(to: path) } }
+
   @Test("says which folder is missing") func missing() {
     let folder = TemporaryFolder()
     let error = #expect(throws: TreeError.self) { try number(1).save(to: folder("no/net")) }
@@ -242,6 +245,18 @@ struct MalformedNodes: ExpressibleByArrayLiteral, Sendable {
   ])
   func notANode(_ node: String) { #expect(nodes(node) == .badNode(node: 0)) }
 
+  @Test("notices one changed bit in a tensor") func changedBit() throws {
+    let folder = TemporaryFolder()
+    try StoredTree(nodes: [.tensor(.f32([1, 2, 3]))]).save(to: folder("x"))
+    let path = folder("x/tensors.safetensors")
+    var bytes = Disk.read(path)
+    bytes[bytes.count - 2] ^= 1
+    Disk.write(bytes, to: path)
+    #expect(throws: TreeError.damaged(path: folder("x/tree.json"), .changedTensor(name: "value"))) {
+      try StoredTree(loading: folder("x"))
+    }
+  }
+
   @Test("tells other folders and later versions") func others() {
     let folder = TemporaryFolder()
     #expect(throws: TreeError.notASavedTree(path: folder.path)) { try StoredTree(loading: folder.path) }
@@ -282,5 +297,17 @@ struct MalformedNodes: ExpressibleByArrayLiteral, Sendable {
       try tree.save(to: folder("y"))
     }
     #expect(sound > 20)
+  }
+}
+
+@Suite("XXH64") struct XXH64Tests {
+  @Test("is the reference's", arguments: [
+    (0, 0xef46_db37_51d8_e999), (1, 0x8a41_2781_1b21_e730), (3, 0xb6e6_c910_c2fd_373a), (4, 0x22ed_a2cf_6af4_c124),
+    (8, 0xc6f1_803a_5e0b_3222), (31, 0x6ab1_c40e_29f5_0073), (32, 0x5a07_56fb_e9ec_d3d1), (33, 0xdc50_cdc3_7bb9_c183),
+    (100, 0xd248_bfc5_208b_0b16), (1000, 0x6be0_3acb_f959_c413),
+  ] as [(Int, UInt64)])
+  func vectors(_ count: Int, _ expected: UInt64) {
+    let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 * 7 + 1) }
+    #expect(bytes.withUnsafeBytes(XXH64.hash) == expected)
   }
 }

@@ -43,7 +43,10 @@ package enum Replacement {
 
   /// Writes through a link rather than over it.
   private static func resolved(_ path: String) throws(FileError) -> String {
-    let path = Folder.withoutTrailingSlashes(path)
+    let asked = path, path = Folder.withoutTrailingSlashes(path)
+    // C ends a path at its first zero byte, and would put the file at another place than the one named.
+    guard !path.utf8.contains(0) else { throw FileError(.create, asked, code: EINVAL) }
+    guard !path.isEmpty else { throw FileError(.create, asked, code: asked.isEmpty ? ENOENT : EBUSY) }
     guard Folder.kind(of: path) == .link else { return path }
     guard let found = realpath(path, nil) else { throw .last(.open, path) }
     defer { free(found) }
@@ -52,8 +55,7 @@ package enum Replacement {
 
   /// A hidden name in the same folder, so that the move stays within one file system.
   private static func temporaryPath(beside path: String) -> String {
-    let name = path.split(separator: "/").last ?? ""
-    return "\(Folder.parent(of: path))/.\(name).\(getpid()).\(UInt32.random(in: 0 ... .max)).tmp"
+    "\(Folder.parent(of: path))/.tern.\(getpid()).\(UInt32.random(in: 0 ... .max)).tmp"
   }
 
   private static func move(_ path: String, to target: String) throws(FileError) {
@@ -86,7 +88,8 @@ extension Replacement {
     try? Folder.removeFlat(aside)
   }
 
-  private typealias RenameAt2 = @convention(c) (Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32) -> Int32
+  private typealias RenameAt2 =
+    @convention(c) (Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32) -> Int32
 
   /// Swaps two names in one step; false when this system or file system cannot.
   ///

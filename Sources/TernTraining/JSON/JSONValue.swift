@@ -1,7 +1,7 @@
 /// A JSON document: what a header, a tree or a run record is made of.
 ///
-/// Objects keep the order of their members, and whole numbers stay apart from the rest: `1` is an int, `1.0` a double. A
-/// document is at most `JSONValue.depthLimit` deep, so walking it may recurse; who builds one keeps to that too.
+/// Objects keep the order of their members, and whole numbers stay apart from the rest: `1` is an int, `1.0` a double.
+/// A document is at most `JSONValue.depthLimit` deep, so walking it may recurse; who builds one keeps to that too.
 package enum JSONValue: Equatable, Sendable {
   case null
   case bool(Bool)

@@ -36,7 +36,8 @@ extension ProgressLine {
     }
     let line = joined(parts)
     let room = width - line.count - 1
-    guard parts == Part.allCases, room >= ProgressLine.barWidth.lowerBound else { return String(line.prefix(max(0, width))) }
+    guard parts == Part.allCases, room >= ProgressLine.barWidth.lowerBound
+    else { return String(line.prefix(max(0, width))) }
     let head = text(of: .epoch) ?? ""
     return head + " " + drawn(bar, width: min(room, ProgressLine.barWidth.upperBound)) + line.dropFirst(head.count)
   }

@@ -1,7 +1,7 @@
 /// Shows how far a run is: one line redrawn in place on a terminal, a few plain lines in a pipe, or nothing.
 package final class ProgressMeter {
   package enum Style {
-    /// `width` gives the terminal's columns, asked at each drawing; `unicode` is false where only ASCII is sure to show.
+    /// `width` gives the terminal's columns, asked at each drawing; `unicode` is false where only ASCII surely shows.
     case terminal(width: () -> Int, unicode: Bool)
     case plain
     case silent
@@ -96,10 +96,11 @@ extension ProgressMeter {
 
   private func line(at now: Double) -> ProgressLine {
     let pace = pace(at: now)
+    let left = pace.map { (1 - fraction) / $0.fraction }
     return ProgressLine(
       epoch: size.epochs == 0 ? 0 : progress.epoch + 1, epochs: size.epochs, fraction: fraction,
-      loss: progress.loss.isNaN ? nil : progress.loss, validationLoss: validationLoss,
-      rowsPerSecond: pace?.rows, timing: pace.map { DurationText.text(seconds: (1 - fraction) / $0.fraction) + " left" })
+      loss: progress.loss.isNaN ? nil : progress.loss, validationLoss: validationLoss, rowsPerSecond: pace?.rows,
+      timing: left.map { DurationText.text(seconds: $0) + " left" })
   }
 
   /// What a second achieves; nil before there is anything to measure.

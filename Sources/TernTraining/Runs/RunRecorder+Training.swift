@@ -28,7 +28,10 @@ extension TrainRun.Outcome {
 
 extension TrainSize {
   fileprivate var members: [JSONMember] {
-    [JSONMember("epochs", .int(epochs)), JSONMember("steps_per_epoch", .int(stepsPerEpoch)), JSONMember("rows", .int(rows))]
+    [
+      JSONMember("epochs", .int(epochs)), JSONMember("steps_per_epoch", .int(stepsPerEpoch)),
+      JSONMember("rows", .int(rows)),
+    ]
   }
 }
 

@@ -1,5 +1,5 @@
-/// Writes a run down while it goes on. Never fails: what cannot be written becomes a warning in memory, because training
-/// matters more than its record.
+/// Writes a run down while it goes on. Never fails: what cannot be written becomes a warning in memory, because
+/// training matters more than its record.
 package final class RunRecorder {
   package private(set) var record: RunRecord
   /// What could not be written, and why.

@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// The folder where runs are kept, each in a folder of its own named by its id.
 package struct RunStore: Equatable, Sendable {
   package let root: String
@@ -12,15 +10,13 @@ package struct RunStore: Equatable, Sendable {
   package init(root: String) { self.root = root }
 
   /// `$TERN_HOME/runs`, else the user's state folder, `~/.local/state/tern/runs`; nil when neither is known.
-  package static func standard(environment: (String) -> String? = processEnvironment) -> RunStore? {
+  package static func standard(environment: (String) -> String? = ProcessEnvironment.value) -> RunStore? {
     let candidates = [("TERN_HOME", "/runs"), ("XDG_STATE_HOME", "/tern/runs"), ("HOME", "/.local/state/tern/runs")]
     for (variable, suffix) in candidates {
       if let folder = environment(variable), !folder.isEmpty { return RunStore(root: folder + suffix) }
     }
     return nil
   }
-
-  package static func processEnvironment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 }
 
 /// Why a run cannot be read.

@@ -7,8 +7,8 @@ package import TernTensor
 ///     └──────────┴─────────────────────────────────────┴──────────────────┘
 ///     {"__metadata__": {"k": "v"}, "w": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}, …}
 ///
-/// Every number is checked when the header is read: each tensor's bytes are those its dtype and shape need, and together
-/// they cover the data from its first byte to its last without holes or overlaps.
+/// Every number is checked when the header is read: each tensor's bytes are those its dtype and shape need, and
+/// together they cover the data from its first byte to its last without holes or overlaps.
 package struct SafetensorsHeader: Sendable {
   /// One tensor: what it is, and where its bytes are in the data.
   package struct Entry: Sendable {

@@ -49,7 +49,8 @@ package struct KeyedPermutation {
   }
 }
 
-/// A permutation of the smallest power of two that holds a count: each round scrambles one half of the bits by the other.
+/// A permutation of the smallest power of two that holds a count: each round scrambles one half of the bits by the
+/// other.
 private struct FeistelNetwork {
   private let roundKeys: [UInt64]
   private let leftBits: UInt64

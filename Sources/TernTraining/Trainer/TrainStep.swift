@@ -37,8 +37,8 @@ package struct TrainMoment: Equatable, Sendable {
 package struct BatchOutcome: Equatable, Sendable {
   package var loss: Double
   package var metrics: [Metric]
-  /// How much the batch counts in a mean over batches, where that is not its number of rows (as the sum of its rows' own
-  /// weights).
+  /// How much the batch counts in a mean over batches, where that is not its number of rows (as the sum of its rows'
+  /// own weights).
   package var weight: Double?
 
   package init(loss: Double, metrics: [Metric] = [], weight: Double? = nil) {

@@ -23,8 +23,8 @@ package struct Trainer {
     try self.init(plan: plan, step: step, data: data, resuming: TrainRun(leaves: leaves))
   }
 
-  /// The rest of a run that was stopped: its leaves come out as if it never had been. (Where it stopped inside an epoch,
-  /// that epoch's row has the means of its rest only.)
+  /// The rest of a run that was stopped: its leaves come out as if it never had been. (Where it stopped inside an
+  /// epoch, that epoch's row has the means of its rest only.)
   package init(
     plan: TrainPlan, step: any TrainStep, data: any BatchSource, resuming run: TrainRun
   ) throws(TrainingError) {

@@ -44,17 +44,21 @@ private struct TreeLoader {
   private mutating func node(_ json: JSONValue, at place: Int) throws(TreeError) -> TreeNode {
     switch DocumentNode(json) {
     case .plain(let node): return node
-    case .tensor(let name, let axes): return .tensor(try tensor(name, axes, at: place))
+    case .tensor(let reference): return .tensor(try tensor(reference, at: place))
     case nil: throw damage(.badNode(node: place))
     }
   }
 
-  private mutating func tensor(_ name: String, _ axes: [String?]?, at place: Int) throws(TreeError) -> Tensor {
+  private mutating func tensor(_ wanted: TensorReference, at place: Int) throws(TreeError) -> Tensor {
+    let name = wanted.name
     guard let entry = file.entry(named: name) else { throw damage(.noSuchTensor(node: place, name: name)) }
     guard used.insert(name).inserted else { throw damage(.tensorTwice(node: place, name: name)) }
-    guard axes.map({ $0.count == entry.shape.rank }) ?? true
+    guard wanted.axes.map({ $0.count == entry.shape.rank }) ?? true
     else { throw damage(.badAxisNames(node: place, tensor: name)) }
-    do { return try file.tensor(named: name, axisNames: axes) } catch { throw .tensors(error) }
+    let tensor: Tensor
+    do { tensor = try file.tensor(named: name, axisNames: wanted.axes) } catch { throw .tensors(error) }
+    if let checksum = wanted.checksum, checksum != tensor.checksum { throw damage(.changedTensor(name: name)) }
+    return tensor
   }
 
   private func damage(_ damage: TreeDamage) -> TreeError { .damaged(path: path, damage) }
@@ -67,7 +71,8 @@ extension TreeDocument {
     let json: JSONValue
     do { json = try JSONValue(parsing: bytes) } catch { throw .damaged(path: path, .badJSON(error)) }
     guard json["format"] == .string(TreeDocument.format) else { throw .notASavedTree(path: folder) }
-    guard let version = json["version"]?.int, version >= 1 else { throw .damaged(path: path, .badField(name: "version")) }
+    guard let version = json["version"]?.int, version >= 1
+    else { throw .damaged(path: path, .badField(name: "version")) }
     guard version <= TreeDocument.version
     else { throw .newerVersion(path: path, found: version, supported: TreeDocument.version) }
     guard let nodes = json["nodes"]?.array else { throw .damaged(path: path, .badField(name: "nodes")) }

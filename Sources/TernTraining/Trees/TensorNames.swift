@@ -26,7 +26,8 @@ struct TensorNames {
 
   private mutating func name(at place: Int) -> String? {
     guard case .tensor = nodes[place] else { return nil }
-    var name = path(to: place) ?? "tensor.\(place)"
+    if let name = path(to: place), taken.insert(name).inserted { return name }
+    var name = "tensor.\(place)"
     while !taken.insert(name).inserted { name += "~" }
     return name
   }

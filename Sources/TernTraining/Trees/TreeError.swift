@@ -30,5 +30,7 @@ package enum TreeDamage: Error, Equatable, Sendable {
   case noSuchTensor(node: Int, name: String)
   case tensorTwice(node: Int, name: String)
   case unusedTensor(name: String)
+  /// Its elements are not those that were saved.
+  case changedTensor(name: String)
   case badAxisNames(node: Int, tensor: String)
 }
