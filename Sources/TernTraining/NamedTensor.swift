@@ -12,9 +12,6 @@ package struct NamedTensor {
 }
 
 extension Tensor {
-  /// Bytes its elements take. Cannot overflow: the storage behind it is as long.
-  var byteCount: Int { count * dtype.size }
-
   /// Its elements as they lie in memory. Valid while the tensor lives.
-  var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: data, count: byteCount) }
+  var elementBytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: data, count: count * dtype.size) }
 }

@@ -14,7 +14,7 @@ package final class ProgressMeter {
 
   private let style: Style
   private let write: (String) -> Void
-  private let clock: Clock
+  private let clock: TimeSource
 
   private var size = TrainSize(epochs: 0, stepsPerEpoch: 0, rows: 0)
   private var progress = TrainProgress(epoch: 0, stepsInEpoch: 0, rows: 0, loss: .nan)
@@ -24,7 +24,7 @@ package final class ProgressMeter {
   /// Where speed is measured from: the first step is left out, since it also traces and compiles.
   private var origin: (time: Double, fraction: Double, rows: Int)?
 
-  package init(style: Style, clock: @escaping Clock = SystemClock.monotonic, write: @escaping (String) -> Void) {
+  package init(style: Style, clock: @escaping TimeSource = SystemClock.monotonic, write: @escaping (String) -> Void) {
     self.style = style
     self.clock = clock
     self.write = write

@@ -13,7 +13,7 @@ package final class RunRecorder {
   package var describe: (any Error) -> String = { "\($0)" }
 
   private var events: DiskFile?
-  private let clock: Clock
+  private let clock: TimeSource
 
   /// Opens the record of a run that starts now.
   ///
@@ -22,7 +22,7 @@ package final class RunRecorder {
   ///   - clock: Seconds since 1970.
   package init(
     store: RunStore?, seed: Int, parameters: [JSONMember] = [], versions: [JSONMember] = [],
-    dataFingerprint: String? = nil, cell: String? = nil, clock: @escaping Clock = SystemClock.wall
+    dataFingerprint: String? = nil, cell: String? = nil, clock: @escaping TimeSource = SystemClock.wall
   ) {
     let started = Timestamp(seconds: clock())
     record = RunRecord(

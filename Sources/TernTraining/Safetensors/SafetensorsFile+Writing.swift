@@ -24,6 +24,10 @@ struct SafetensorsImage {
 
   func write(to file: DiskFile) throws(FileError) {
     try file.write(head)
-    for item in tensors { try file.write(item.tensor.bytes) }
+    for item in tensors {
+      try file.write(item.tensor.elementBytes)
+      // The bytes are only there while the tensor is.
+      withExtendedLifetime(item.tensor) {}
+    }
   }
 }

@@ -116,7 +116,7 @@ extension SafetensorsHeader {
     for item in tensors.sorted(by: SafetensorsHeader.precedes) {
       guard item.name != SafetensorsHeader.metadataName else { throw .reservedName(item.name) }
       guard names.insert(item.name).inserted else { throw .duplicateName(item.name) }
-      let end = offset + item.tensor.byteCount
+      let end = offset + item.tensor.elementBytes.count
       entries.append(Entry(name: item.name, dtype: item.tensor.dtype, shape: item.tensor.shape, bytes: offset..<end))
       offset = end
     }

@@ -8,7 +8,7 @@ package struct Trainer {
   /// Asked before each step; true ends the run as interrupted.
   package var shouldStop: () -> Bool = { false }
   package var observe: (TrainEvent) -> Void = { _ in }
-  package var clock: Clock = SystemClock.monotonic
+  package var clock: TimeSource = SystemClock.monotonic
 
   private var step: any TrainStep
   private let data: any BatchSource

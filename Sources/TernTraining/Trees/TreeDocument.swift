@@ -64,7 +64,8 @@ extension TreeNode {
 extension Tensor {
   /// The hash of its elements as sixteen hexadecimal digits.
   var checksum: String {
-    let digits = String(XXH64.hash(bytes), radix: 16)
+    let hash = withExtendedLifetime(self) { XXH64.hash(elementBytes) }
+    let digits = String(hash, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
   }
 }

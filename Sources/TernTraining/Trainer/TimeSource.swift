@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// Seconds since some fixed moment; never goes back.
-package typealias Clock = () -> Double
+package typealias TimeSource = () -> Double
 
 /// The machine's own clocks.
 package enum SystemClock {
