@@ -1,5 +1,6 @@
 import Glibc
 package import TernSyntax
+import TernTensor
 
 /// The files a program has used, and the library's: each runs once.
 package struct Modules {

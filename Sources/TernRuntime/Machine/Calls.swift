@@ -110,12 +110,10 @@ extension Machine {
     into target: Registers
   ) throws(Fault) {
     if callee.tag == Tag.builtin {
-      let builtin = callee.object(Builtin.self)
+      let word = callee.object(Builtin.self)
       let arguments = window + 1
-      if let quick = builtin._withUnsafeGuaranteedRef({ $0.quick }), quick(arguments, count, target) { return }
-      let value = try builtin._withUnsafeGuaranteedRef { builtin throws(Fault) in
-        try call(builtin, arguments, count)
-      }
+      if let quick = word._withUnsafeGuaranteedRef({ $0.quick }), quick(arguments, count, target) { return }
+      let value = try call(word.takeUnretainedValue(), arguments, count)
       clearAll(arguments, count)
       window.clear()
       target.pointee = value

@@ -1,5 +1,6 @@
-package import CTernKernels
+import CTernKernels
 import Glibc
+import TernSyntax
 import TernTensor
 
 /// What ends a run from outside: Ctrl-C, and limits of steps, time and memory.

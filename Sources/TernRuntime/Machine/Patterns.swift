@@ -65,7 +65,7 @@ extension Machine {
     case .float(let expected): return isNumber(value, expected, exactly: nil)
     case .string(let expected):
       guard case .string(let given) = value else { return false }
-      return Key(given.text) == Key(expected)
+      return FieldKey(given.text) == FieldKey(expected)
     case .range(let low, let high, let inclusive):
       guard case .int(let given)? = numberIfAny(value) else { return false }
       if let low, given < low { return false }
@@ -101,7 +101,7 @@ extension Machine {
   }
 
   private func fitsRecord(
-    _ fields: [(key: Key, pattern: CompiledPattern)], _ rest: Int?, _ value: Value, _ bound: inout [(Int, Value)]
+    _ fields: [(key: FieldKey, pattern: CompiledPattern)], _ rest: Int?, _ value: Value, _ bound: inout [(Int, Value)]
   ) -> Bool {
     switch value {
     case .record(let record):

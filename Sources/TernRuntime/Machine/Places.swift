@@ -107,7 +107,7 @@ extension Machine {
 
   private func fieldSlot(_ root: Registers, _ name: String) -> Registers {
     switch root.tag {
-    case Tag.record: root.object(RecordObject.self)._withUnsafeGuaranteedRef { $0.slot(Key(name)) }
+    case Tag.record: root.object(RecordObject.self)._withUnsafeGuaranteedRef { $0.slot(FieldKey(name)) }
     default: root.object(ModelObject.self)._withUnsafeGuaranteedRef { $0.items + ($0.position(of: name) ?? 0) }
     }
   }
@@ -249,7 +249,7 @@ extension Machine {
     let value = flags & 1 != 0 ? item.take() : item.pointee
     if (globals + slot).tag == Tag.unset { try linkGlobal(function, slot, into: scratch) ; scratch.clear() }
     let callee = (globals + slot).tag == Tag.unset ? function._withUnsafeGuaranteedRef { $0.prototype.file.slots[slot] } : (globals + slot).pointee
-    if case .builtin(let builtin) = callee, Unmanaged.passUnretained(builtin).toOpaque() == pushBuiltin.toOpaque(), list.tag == Tag.list {
+    if case .builtin(let builtin) = callee, builtin === pushBuiltin?.takeUnretainedValue(), list.tag == Tag.list {
       makeUnique(list)
       list.object(ListObject.self)._withUnsafeGuaranteedRef { $0.append(value) }
       return

@@ -1,3 +1,4 @@
+import TernSyntax
 package import TernTensor
 
 extension Machine {

@@ -1,3 +1,4 @@
+import TernSyntax
 package import TernTensor
 
 /// A list of numbers, nested to any rank, as a tensor.

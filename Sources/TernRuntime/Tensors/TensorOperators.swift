@@ -15,13 +15,9 @@ extension Machine {
     if left.tag == Tag.tensor && right.tag == Tag.tensor {
       var reuse = Reuse.none
       if ownsLeft && left.holdsUnique(Tensor.self) { reuse = .left } else if ownsRight && right.holdsUnique(Tensor.self) { reuse = .right }
-      let a = left.object(Tensor.self)
-      let b = right.object(Tensor.self)
-      return try a._withUnsafeGuaranteedRef { a throws(Fault) in
-        try b._withUnsafeGuaranteedRef { b throws(Fault) in
-          .tensor(try Tensors.binary(operation, a, b, reuse))
-        }
-      }
+      let a = left.object(Tensor.self).takeUnretainedValue()
+      let b = right.object(Tensor.self).takeUnretainedValue()
+      return .tensor(try Tensors.binary(operation, a, b, reuse))
     }
     guard let a = try Tensors.operand(left.pointee, beside: right.pointee),
       let b = try Tensors.operand(right.pointee, beside: left.pointee)
@@ -83,7 +79,7 @@ package enum Tensors {
     guard tensor.dtype == .bool else {
       throw Fault(.needsBool, "`not` takes bools; this is \(tensor.typeText)").marking(0, tensor.typeText)
     }
-    return try tensorCall { () throws(TensorError) in try bind(.not, [tensor]) }
+    return try tensorCall { () throws(TensorError) in try tensor.inverted() }
   }
 
   /// `and`/`or` element by element; the other side is a bool or a bool tensor.

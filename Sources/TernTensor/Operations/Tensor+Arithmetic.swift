@@ -28,7 +28,7 @@ package enum Comparison: Sendable {
 }
 
 /// Binary operators of scripts.
-package enum BinaryOperator: Sendable {
+package enum ElementOperator: Sendable {
   case add, subtract, multiply, divide, floorDivide, modulo, power, maximum, minimum, atan2
 
   var primitive: Primitive {
@@ -71,7 +71,7 @@ extension Tensor {
   // ---- arithmetic
 
   /// Arithmetic of tensors and script numbers by the rules of promotion and broadcasting.
-  package static func binary(_ op: BinaryOperator, _ a: Operand, _ b: Operand, reusing: Reuse = .none) throws(TensorError) -> Tensor {
+  package static func binary(_ op: ElementOperator, _ a: Operand, _ b: Operand, reusing: Reuse = .none) throws(TensorError) -> Tensor {
     switch (a, b) {
     case (.tensor(let x), .tensor(let y)): try binary(op, x, y, reusing: reusing)
     case (.tensor(let x), .scalar(let s)): try binary(op, x, s, reusing: reusing)
@@ -80,20 +80,20 @@ extension Tensor {
     }
   }
 
-  package static func binary(_ op: BinaryOperator, _ a: Tensor, _ b: Tensor, reusing: Reuse = .none) throws(TensorError) -> Tensor {
+  package static func binary(_ op: ElementOperator, _ a: Tensor, _ b: Tensor, reusing: Reuse = .none) throws(TensorError) -> Tensor {
     if a.dtype == b.dtype, a.isPlain, b.isPlain, a.shape == b.shape, a.dtype.isFloat || op.isSafeForIntegers, a.dtype.isNumber {
       return try plain(op, a, b, reusing)
     }
     return try combine(op, a, b)
   }
 
-  package static func binary(_ op: BinaryOperator, _ a: Tensor, _ s: Scalar, reusing: Reuse = .none) throws(TensorError) -> Tensor {
+  package static func binary(_ op: ElementOperator, _ a: Tensor, _ s: Scalar, reusing: Reuse = .none) throws(TensorError) -> Tensor {
     if op == .power, let known = try a.knownPower(s) { return known }
     if a.isPlain, a.dtype.isFloat, a.dtype.hasKernels, !s.isBool { return try plain(op, a, s, flipped: false, reusing == .left) }
     return try combine(op, a, try s.tensor(beside: a, op: op.primitive.name))
   }
 
-  package static func binary(_ op: BinaryOperator, _ s: Scalar, _ b: Tensor, reusing: Reuse = .none) throws(TensorError) -> Tensor {
+  package static func binary(_ op: ElementOperator, _ s: Scalar, _ b: Tensor, reusing: Reuse = .none) throws(TensorError) -> Tensor {
     if b.isPlain, b.dtype.isFloat, b.dtype.hasKernels, !s.isBool { return try plain(op, b, s, flipped: true, reusing == .right) }
     return try combine(op, try s.tensor(beside: b, op: op.primitive.name), b)
   }
@@ -102,7 +102,7 @@ extension Tensor {
   private var isPlain: Bool { graph == nil && axisNames == nil && !isWeak }
 
   /// The short way: two plain tensors of one dtype and shape.
-  private static func plain(_ op: BinaryOperator, _ a: Tensor, _ b: Tensor, _ reusing: Reuse) throws(TensorError) -> Tensor {
+  private static func plain(_ op: ElementOperator, _ a: Tensor, _ b: Tensor, _ reusing: Reuse) throws(TensorError) -> Tensor {
     let out: Tensor
     switch reusing {
     case .left where a.ownsMemory: out = a
@@ -114,7 +114,7 @@ extension Tensor {
   }
 
   /// The short way: a plain float tensor and a number.
-  private static func plain(_ op: BinaryOperator, _ a: Tensor, _ s: Scalar, flipped: Bool, _ reuse: Bool) throws(TensorError) -> Tensor {
+  private static func plain(_ op: ElementOperator, _ a: Tensor, _ s: Scalar, flipped: Bool, _ reuse: Bool) throws(TensorError) -> Tensor {
     let out = reuse && a.ownsMemory ? a : try Tensor(TensorType(dtype: a.dtype, shape: a.shape))
     var number = 0.0
     s.store(as: a.dtype, at: &number)
@@ -127,7 +127,7 @@ extension Tensor {
   }
 
   /// The full way: promote, pair the axes, bind.
-  private static func combine(_ op: BinaryOperator, _ a: Tensor, _ b: Tensor) throws(TensorError) -> Tensor {
+  private static func combine(_ op: ElementOperator, _ a: Tensor, _ b: Tensor) throws(TensorError) -> Tensor {
     let primitive = op.primitive
     var dtype = try meet(a, b)
     if dtype == .bool { throw .boolArithmetic(op: primitive.name) }
@@ -276,7 +276,7 @@ extension Tensor {
   func renamedIfNeeded(_ names: [String?]?) -> Tensor { names == nil && axisNames == nil ? self : renamed(names) }
 }
 
-extension BinaryOperator {
+extension ElementOperator {
   /// Needs no look at the elements of integers first.
   fileprivate var isSafeForIntegers: Bool {
     switch self {

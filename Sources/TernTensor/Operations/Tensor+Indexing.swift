@@ -1,7 +1,7 @@
 import CTernKernels
 
 /// One part of an index. `Tensor`s are integer positions or, of bools, masks.
-package enum IndexItem {
+package enum IndexPart {
   case position(Int)
   case range(start: Int?, stop: Int?, inclusive: Bool = false, step: Int = 1)
   case mask(Tensor)
@@ -10,11 +10,11 @@ package enum IndexItem {
 }
 
 package struct IndexEntry {
-  package var item: IndexItem
+  package var item: IndexPart
   /// The axis it is for, when the index goes by names.
   package var axis: AxisReference?
 
-  package init(_ item: IndexItem, axis: AxisReference? = nil) {
+  package init(_ item: IndexPart, axis: AxisReference? = nil) {
     self.item = item
     self.axis = axis
   }
@@ -157,11 +157,11 @@ private struct IndexPlan {
   }
 
   /// Which axis each item begins at.
-  private static func assign(_ entries: [IndexEntry], _ x: Tensor) throws(TensorError) -> [(Int, IndexItem)] {
+  private static func assign(_ entries: [IndexEntry], _ x: Tensor) throws(TensorError) -> [(Int, IndexPart)] {
     let named = entries.filter { $0.axis != nil }
     if !named.isEmpty {
       guard named.count == entries.count else { throw .indexByPositionAndName }
-      var out: [(Int, IndexItem)] = []
+      var out: [(Int, IndexPart)] = []
       for entry in named {
         guard let reference = entry.axis else { continue }
         let axis = try x.axis(reference, op: "an index")
@@ -176,7 +176,7 @@ private struct IndexPlan {
     let before = entries[..<cut].map(\.item), after = cut < entries.count ? entries[(cut + 1)...].map(\.item) : []
     let width = (before + after).reduce(0) { $0 + $1.width }
     guard width <= x.rank else { throw .tooManyIndices(count: width, type: x.typeText, rank: x.rank) }
-    var out: [(Int, IndexItem)] = [], axis = 0
+    var out: [(Int, IndexPart)] = [], axis = 0
     for item in before {
       out.append((axis, item))
       axis += item.width
@@ -189,7 +189,7 @@ private struct IndexPlan {
     return out
   }
 
-  private mutating func apply(_ item: IndexItem, _ axis: Int, _ x: Tensor) throws(TensorError) {
+  private mutating func apply(_ item: IndexPart, _ axis: Int, _ x: Tensor) throws(TensorError) {
     switch item {
     case .rest: break
     case .position(let i):
@@ -325,7 +325,7 @@ private struct IndexPlan {
   }
 }
 
-extension IndexItem {
+extension IndexPart {
   /// How many axes the item covers.
   fileprivate var width: Int {
     switch self {
