@@ -129,6 +129,14 @@ import Testing
     }
   }
 
+  @Test("lines of nothing but commas end soon") func commas() throws {
+    let many = String(repeating: ",", count: 2_000_000)
+    #expect(throws: DataError.self) { try csv(many) }
+    #expect(throws: DataError.raggedRow(path: "t.csv", line: 2, needed: 2, found: 2_000_001)) { try csv("a,b\n\(many)\n") }
+    let names = try csv(String(repeating: "a,", count: 50_000) + "a\n").names
+    #expect(names.count == 50_001 && names.last == "a_50001")
+  }
+
   @Test("no bytes trap", arguments: 0..<8 as Range<UInt64>) func hostile(_ seed: UInt64) {
     var random = SplitMix(state: seed)
     let seeds = ["a,b,c\n1,2.5,x\n\"q\"\"\",NA,2013-01-01\n", "x;y\r\n-9223372036854775808;1e5\r\n", "t\n2013-01-01T06:00:00Z\ntrue\n"]

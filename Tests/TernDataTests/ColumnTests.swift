@@ -49,6 +49,15 @@ import Testing
     #expect(throws: DataError.badOperands(operation: "<", left: "int", right: "str")) { try Column.comparison(.less, .column(a), .scalar(.text("1"))) }
   }
 
+  @Test("ints and floats compare without rounding") func exactComparison() throws {
+    let big = Column.int([9_007_199_254_740_993, Int.max, 2, -3])
+    let floats = Operand.column(.float([9_007_199_254_740_992, 0x1p63, 2.5, .nan] as [Double]))
+    #expect(try Column.comparison(.equal, .column(big), floats).allCells == [false, false, false, false].map(Cell.bool))
+    #expect(try Column.comparison(.greater, .column(big), floats).allCells == [true, false, false, false].map(Cell.bool))
+    #expect(try Column.comparison(.greater, floats, .column(big)).allCells == [false, true, true, false].map(Cell.bool))
+    #expect(try Column.comparison(.notEqual, floats, .column(big)).allCells == [true, true, true, true].map(Cell.bool))
+  }
+
   @Test("logic is three-valued") func logic() throws {
     let x = Column.bool([true, true, true, false, false, nil]), y = Column.bool([true, false, nil, false, nil, nil])
     #expect(try Column.and(.column(x), .column(y)).allCells == [.bool(true), .bool(false), .missing, .bool(false), .bool(false), .missing])

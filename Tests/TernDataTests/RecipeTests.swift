@@ -1,3 +1,4 @@
+import Glibc
 import TernData
 import TernTensor
 import Testing
@@ -91,6 +92,17 @@ import Testing
     #expect(throws: DataError.columnType(column: "mass", needed: "int", found: "str")) {
       try fitted.features(of: [[("island", .text("X")), ("mass", .text("2")), ("bill", .int(1))]], excluding: "species")
     }
+  }
+
+  /// `TERN_BENCH=1 swift test -c release --filter RecipeTests`
+  @Test("speed of one request", .enabled(if: getenv("TERN_BENCH") != nil)) func speed() throws {
+    let birds = try shipped("penguins.csv").dropMissing().table()
+    let fitted = try recipe(("species", [.label]), ("island", [.oneHot()]), ("*_mm", [.standardize]), ("body_mass_g", [.standardize]))
+      .fitted(on: birds, target: "species")
+    let row = try birds.row(0)
+    let time = try ContinuousClock().measure { for _ in 0..<10_000 { _ = try fitted.features(of: [row], excluding: "species") } }
+    let all = try ContinuousClock().measure { for _ in 0..<100 { _ = try fitted.features(of: birds, excluding: "species") } }
+    print("recipe: one request \(time / 10_000), \(birds.rowCount) rows \(all / 100)")
   }
 
   @Test("int categories take whole floats") func intCategories() throws {

@@ -28,16 +28,17 @@ struct CSVBatch {
     return !fields.isEmpty
   }
 
+  /// Cells past the width are counted and not kept: a line of nothing but commas takes no memory.
   private mutating func takeRecord(_ scanner: inout CSVScanner) throws(DataError) {
-    let line = scanner.line, start = fields.count
-    while true {
+    let line = scanner.line
+    var found = 0, isLast = false
+    repeat {
       let field = try scanner.next()
-      fields.append(field)
-      if field.endsRecord { break }
-    }
-    guard fields.count - start == width else {
-      throw .raggedRow(path: scanner.path, line: line, needed: width, found: fields.count - start)
-    }
+      if found < width { fields.append(field) }
+      found += 1
+      isLast = field.endsRecord
+    } while !isLast
+    guard found == width else { throw .raggedRow(path: scanner.path, line: line, needed: width, found: found) }
   }
 
   /// The cells of one column, first row first.

@@ -16,9 +16,8 @@ package enum CSVReader {
     _ bytes: UnsafeBufferPointer<UInt8>, _ path: String, _ options: CSVOptions, _ columns: [String]?
   ) throws(DataError) -> Table {
     let survey = try CSVSurvey(bytes, options: options, path: path)
-    let wanted = columns ?? survey.names
-    for name in wanted where !survey.names.contains(name) { throw .unknownColumn(name: name, known: survey.names) }
-    let chosen = Set(wanted)
+    let wanted = columns ?? survey.names, known = Set(survey.names), chosen = Set(wanted)
+    for name in wanted where !known.contains(name) { throw .unknownColumn(name: name, known: survey.names) }
     let sinks = zip(survey.names, survey.types).map { name, type in
       chosen.contains(name) ? type.sink(rowCount: survey.rowCount) : nil
     }

@@ -9,7 +9,10 @@ struct CSVSurvey {
   let types: [ColumnType]
   let rowCount: Int
 
-  /// - Throws: `notUTF8`, `emptyFile`, `raggedRow`, `badArgument` for the separator, and what the scanner throws.
+  private static let maxColumns = 1 << 20
+
+  /// - Throws: `notUTF8`, `emptyFile`, `raggedRow`, `damagedFile` for a million columns, `badArgument` for the separator, and
+  ///   what the scanner throws.
   init(_ bytes: UnsafeBufferPointer<UInt8>, options: CSVOptions, path: String) throws(DataError) {
     if let fault = UTF8Check.firstFault(bytes) {
       throw .notUTF8(path: path, line: UTF8Check.line(of: fault, in: bytes))
@@ -38,13 +41,16 @@ struct CSVSurvey {
     return rows
   }
 
-  private static func record(_ scanner: inout CSVScanner, _ bytes: UnsafeBufferPointer<UInt8>) throws(DataError) -> [String] {
+  private static func record(
+    _ scanner: inout CSVScanner, _ bytes: UnsafeBufferPointer<UInt8>
+  ) throws(DataError) -> [String] {
     var cells: [String] = []
-    while true {
+    while cells.count < maxColumns {
       let field = try scanner.next()
       cells.append(bytes.text(of: field))
       if field.endsRecord { return cells }
     }
+    throw .damagedFile(path: scanner.path, reason: "its first line has more than \(maxColumns) cells")
   }
 
   /// The separator the first line has most of outside quotes; a comma when it has none.
@@ -59,20 +65,22 @@ struct CSVSurvey {
       hasText = hasText || !isNewline
       if [UInt8(ascii: ","), UInt8(ascii: ";"), 9].contains(byte) { counts[byte, default: 0] += 1 }
     }
-    return [UInt8(ascii: ","), UInt8(ascii: ";"), 9].max { counts[$0, default: 0] < counts[$1, default: 0] } ?? UInt8(ascii: ",")
+    let best = counts.values.max() ?? 0
+    return [UInt8(ascii: ","), UInt8(ascii: ";"), 9].first { counts[$0, default: 0] == best } ?? UInt8(ascii: ",")
   }
 
   /// Names that are all there and all different: an empty one becomes `c` and its place, a repeated one gets `_2`, `_3`, …
   private static func repaired(_ names: [String]) -> [String] {
-    var taken = Set(names), seen: Set<String> = []
+    var taken = Set(names), seen: Set<String> = [], numbers: [String: Int] = [:]
     return names.enumerated().map { place, name in
       let base = name.isEmpty ? "c\(place)" : name
       guard name.isEmpty ? taken.contains(base) : seen.contains(name) else {
         seen.insert(base)
         return base
       }
-      var number = 2
+      var number = numbers[base, default: 2]
       while taken.contains("\(base)_\(number)") { number += 1 }
+      numbers[base] = number + 1
       taken.insert("\(base)_\(number)")
       return "\(base)_\(number)"
     }

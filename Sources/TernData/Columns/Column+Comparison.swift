@@ -15,12 +15,29 @@ package enum ComparisonOperator: String, Sendable {
     case .greaterOrEqual: a >= b
     }
   }
+
+  /// Compares without rounding the int: past 2⁵³ a float is whole and mostly an int too; past all ints it is beyond them.
+  fileprivate func apply(_ a: Int, _ b: Double) -> Bool {
+    if let whole = Int(exactly: b) { return apply(a, whole) }
+    return apply(min(Double(a), 0x1p63.nextDown), b)
+  }
+
+  /// The operator that says the same with its sides exchanged.
+  fileprivate var mirrored: ComparisonOperator {
+    switch self {
+    case .equal, .notEqual: self
+    case .less: .greater
+    case .lessOrEqual: .greaterOrEqual
+    case .greater: .less
+    case .greaterOrEqual: .lessOrEqual
+    }
+  }
 }
 
 extension Column {
   /// Compares cell by cell; a comparison with a missing cell is missing.
   ///
-  /// Ints compare with ints exactly and with floats as floats, texts by code points. Kinds that do not meet are unequal;
+  /// Ints and floats compare exactly, texts by code points. Kinds that do not meet are unequal;
   /// their order is an error.
   /// - Throws: `badOperands`, `lengthsDiffer`.
   package static func comparison(_ op: ComparisonOperator, _ a: Operand, _ b: Operand) throws(DataError) -> Column {
@@ -37,12 +54,17 @@ extension Column {
     switch (a.lane, b.lane) {
     case (.int(let x), .int(let y)), (.time(let x), .time(let y)):
       return try rows.map(false) { row in op.apply(x[row], y[row]) }
+    case (.float(let x), .float(let y)):
+      return try rows.map(false) { row in op.apply(x[row], y[row]) }
+    case (.int(let x), .float(let y)):
+      return try rows.map(false) { row in op.apply(x[row], y[row]) }
+    case (.float(let x), .int(let y)):
+      return try rows.map(false) { row in op.mirrored.apply(y[row], x[row]) }
     case (.bool(let x), .bool(let y)) where !op.isOrder:
       return try rows.map(false) { row in (x[row] == y[row]) == (op == .equal) }
     case (.text(let x), .text(let y)):
       return try compare(op, x, y, rows)
     case (let x, let y):
-      if let x = x.floats, let y = y.floats { return try rows.map(false) { row in op.apply(x[row], y[row]) } }
       guard !op.isOrder, !x.isOther, !y.isOther else {
         throw .badOperands(operation: op.rawValue, left: a.kindName, right: b.kindName)
       }

@@ -12,16 +12,17 @@ package struct TableText {
   private let table: Table
   private let style: TextStyle
   private let title: String
+  private let rowsShown: Int
   private let shown: [TextColumn]
 
   package init(_ table: Table, title: String = "dataset", style: TextStyle = TextStyle()) {
     self.table = table
     self.style = style
     self.title = title
-    let rows = min(max(style.rows, 0), table.rowCount)
+    rowsShown = min(max(style.rows, 0), table.rowCount)
     var width = 0, shown: [TextColumn] = []
     for (name, column) in table.entries {
-      let next = TextColumn(name, column, rows: rows, style)
+      let next = TextColumn(name, column, rows: rowsShown, style)
       width += next.width + 2
       // One column is shown whatever its width: a table without any would say nothing.
       guard width <= style.width || shown.isEmpty else { break }
@@ -48,9 +49,9 @@ package struct TableText {
   }
 
   private var leftOut: [String] {
-    let rows = table.rowCount - min(max(style.rows, 0), table.rowCount)
+    let rows = table.rowCount - rowsShown
     let fields = Schema(table).fields.dropFirst(shown.count)
-    return (rows > 0 ? ["  \(style.more) \(rows) more \(rows == 1 ? "row" : "rows")"] : []) + hidden(Array(fields))
+    return (rows > 0 ? ["  \(style.more) \(counted(rows, "more row"))"] : []) + hidden(Array(fields))
   }
 
   /// The columns that did not fit, wrapped; past three lines only their count.
