@@ -158,6 +158,17 @@ extension StoredTree {
     #expect(folder.names == ["latest", "real"])
   }
 
+  @Test("refuses an opaque value that could not be read again") func opaque() throws {
+    let folder = TemporaryFolder()
+    func tree(_ value: JSONValue) -> StoredTree { StoredTree(nodes: [.opaque(kind: "recipe", value)]) }
+    func nested(_ depth: Int) -> JSONValue { (0..<depth).reduce(.null) { value, _ in .array([value]) } }
+    try tree(nested(253)).save(to: folder("x"))
+    #expect(throws: Never.self) { try StoredTree(loading: folder("x")) }
+    for value in [nested(254), ["a": 1, "a": 2]] as [JSONValue] {
+      #expect(throws: TreeError.malformed(.badNode(node: 0))) { try tree(value).save(to: folder("x")) }
+    }
+  }
+
   @Test("to no place at all is an error", arguments: ["", "/", "///", "a\0b"])
   func noPlace(_ path: String) { #expect(throws: TreeError.self) { try number(1).save(to: path) } }
 

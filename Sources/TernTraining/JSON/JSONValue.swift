@@ -314,6 +314,17 @@ private struct NameSet {
 // MARK: Writing
 
 extension JSONValue {
+  /// Whether what is written can be read again: it nests at most `depth` deep, and no object has a name twice.
+  package func isReadable(depth: Int = JSONValue.depthLimit) -> Bool {
+    switch self {
+    case .array(let items): depth > 0 && items.allSatisfy { $0.isReadable(depth: depth - 1) }
+    case .object(let members):
+      depth > 0 && Set(members.map(\.name)).count == members.count
+        && members.allSatisfy { $0.value.isReadable(depth: depth - 1) }
+    default: true
+    }
+  }
+
   /// The document on one line, without spaces. A number that is not finite is `null`: JSON has no other word for it.
   package var text: String {
     var text = ""

@@ -106,12 +106,18 @@ extension StoredTree {
         hasOwner[part] = true
       }
       if let name = node.repeatedName { throw .repeatedField(node: place, name: name) }
+      guard node.isReadable else { throw .badNode(node: place) }
     }
     if let loose = hasOwner.dropLast().firstIndex(of: false) { throw .looseNode(node: loose) }
   }
 }
 
 extension TreeNode {
+  /// Around an opaque value the document has three levels of its own.
+  fileprivate var isReadable: Bool {
+    if case .opaque(_, let value) = self { value.isReadable(depth: JSONValue.depthLimit - 3) } else { true }
+  }
+
   fileprivate var repeatedName: String? {
     if case .list = self { return nil }
     var seen: Set<String> = []
