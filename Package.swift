@@ -18,6 +18,7 @@ let hotLoop: [SwiftSetting] = [
 
 let package = Package(
   name: "tern",
+  products: [.executable(name: "tern", targets: ["tern"])],
   dependencies: [
     // The command line: flags, --help, completions.
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -38,6 +39,10 @@ let package = Package(
     .target(name: "TernTraining", dependencies: ["TernTensor", "TernData"], swiftSettings: strict),
     // What a program means: values, compiler, machine. One module, because a Value in another costs five times.
     .target(name: "TernRuntime", dependencies: ["TernSyntax", "TernTensor", "CTernKernels"], swiftSettings: strict + hotLoop),
+    // The bridge, the only place where language and domain meet.
+    .target(name: "TernLibrary", dependencies: ["TernRuntime", "TernTraining"], swiftSettings: strict),
+    // The binary: arguments → a command → an exit code.
+    .executableTarget(name: "tern", dependencies: ["TernLibrary"], swiftSettings: strict),
     .testTarget(name: "TernSyntaxTests", dependencies: ["TernSyntax"]),
     .testTarget(name: "TernTensorTests", dependencies: ["TernTensor"]),
     .testTarget(name: "TernDataTests", dependencies: ["TernData", "TernTensor"]),
