@@ -165,6 +165,8 @@ extension Parser {
 
   /// parameters → "(" (parameter ("," parameter)* ","?)? ")"
   mutating func parameters() throws(ParseFault) -> [Parameter] {
+    let outer = try descend()
+    defer { ascend(outer) }
     var parameters: [Parameter] = []
     try list(.openParen) { (parser: inout Parser) throws(ParseFault) in
       parameters.append(try parser.parameter(after: parameters))
