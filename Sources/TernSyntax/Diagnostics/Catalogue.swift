@@ -50,7 +50,7 @@ extension ErrorCode {
       CatalogueEntry(
         "A string does not end",
         """
-        A string in `"` ends on its own line; one in `"""` may span lines. Inside `{…}` a `"` starts a \
+        A string in `"` ends on its own line; one in `\"""` may span lines. Inside `{…}` a `"` starts a \
         string of its own, so a brace that is meant as text needs `\\{`, or the whole string an `r` before it.
         """,
         example: """
