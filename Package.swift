@@ -26,18 +26,21 @@ let package = Package(
     // Text → tree, and the words of every error. Imports nothing.
     .target(name: "TernSyntax", swiftSettings: strict),
     // Vector kernels in C, one source compiled for each instruction set.
-    .target(name: "CTernKernels", cSettings: [.unsafeFlags(["-O2", "-fno-math-errno", "-ffp-contract=off", "-Wno-psabi"])]),
+    .target(name: "CTernKernels", cSettings: [.unsafeFlags(["-O2", "-fwrapv", "-fno-math-errno", "-ffp-contract=off", "-Wno-psabi", "-Wno-pass-failed"])],
+            linkerSettings: [.linkedLibrary("m"), .linkedLibrary("dl")]),
     // Tensors, primitives, gradients: knows no source text.
     .target(name: "TernTensor", dependencies: ["CTernKernels"], swiftSettings: strict),
     // Tables, sources, recipes: knows no language.
-    .target(name: "TernData", dependencies: ["TernTensor"], swiftSettings: strict, linkerSettings: [.linkedLibrary("z")]),
+    .target(name: "TernData", dependencies: ["TernTensor", "CZlib"], swiftSettings: strict),
+    // Debian's zlib: gzip files.
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     // The trainer, run records, checkpoints: sees named tensors only.
     .target(name: "TernTraining", dependencies: ["TernTensor", "TernData"], swiftSettings: strict),
     // What a program means: values, compiler, machine. One module, because a Value in another costs five times.
-    .target(name: "TernRuntime", dependencies: ["TernSyntax", "TernTensor"], swiftSettings: strict + hotLoop),
+    .target(name: "TernRuntime", dependencies: ["TernSyntax", "TernTensor", "CTernKernels"], swiftSettings: strict + hotLoop),
     .testTarget(name: "TernSyntaxTests", dependencies: ["TernSyntax"]),
     .testTarget(name: "TernTensorTests", dependencies: ["TernTensor"]),
-    .testTarget(name: "TernDataTests", dependencies: ["TernData"]),
+    .testTarget(name: "TernDataTests", dependencies: ["TernData", "TernTensor"]),
     .testTarget(name: "TernTrainingTests", dependencies: ["TernTraining"]),
   ],
   swiftLanguageModes: [.v6]

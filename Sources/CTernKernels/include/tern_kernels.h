@@ -1,4 +1,115 @@
 #ifndef TERN_KERNELS_H
 #define TERN_KERNELS_H
 #include <stddef.h>
+#include <stdint.h>
+
+// What Swift calls. Sizes are checked before a call; a kernel allocates nothing a caller sees and knows no errors, except
+// that a long one returns TERN_INTERRUPTED when the flag below was raised between two of its slices.
+
+// ---- element types: the order of Swift's DType
+enum { TERN_BOOL, TERN_U8, TERN_I8, TERN_I32, TERN_I64, TERN_F16, TERN_BF16, TERN_F32, TERN_F64, TERN_DTYPES };
+
+// ---- operations
+typedef enum tern_unary {
+  TERN_NEG, TERN_ABS, TERN_SIGN, TERN_SQUARE, TERN_RECIPROCAL, TERN_SQRT, TERN_RSQRT, TERN_EXP, TERN_EXPM1, TERN_LOG, TERN_LOG1P,
+  TERN_SIN, TERN_COS, TERN_TAN, TERN_ASIN, TERN_ACOS, TERN_ATAN, TERN_SINH, TERN_COSH, TERN_TANH, TERN_SIGMOID, TERN_SOFTPLUS,
+  TERN_RELU, TERN_ERF, TERN_FLOOR, TERN_CEIL, TERN_ROUND, TERN_ISNAN, TERN_ISFINITE, TERN_NOT, TERN_UNARY_COUNT
+} tern_unary;
+
+typedef enum tern_binary {
+  TERN_ADD, TERN_SUB, TERN_MUL, TERN_DIV, TERN_FLOORDIV, TERN_MOD, TERN_POW, TERN_MAX, TERN_MIN, TERN_ATAN2,
+  TERN_RELU_GRADIENT, TERN_TANH_GRADIENT, TERN_SIGMOID_GRADIENT,            // (x or y, dy)
+  TERN_EQ, TERN_NE, TERN_LT, TERN_LE, TERN_GT, TERN_GE, TERN_AND, TERN_OR, TERN_XOR, TERN_BINARY_COUNT
+} tern_binary;
+
+typedef enum tern_fold { TERN_FOLD_SUM, TERN_FOLD_PROD, TERN_FOLD_MAX, TERN_FOLD_MIN, TERN_FOLD_ANY, TERN_FOLD_ALL, TERN_FOLD_COUNT } tern_fold;
+typedef enum tern_rows { TERN_SOFTMAX, TERN_LOG_SOFTMAX, TERN_LOGSUMEXP, TERN_ROWS_COUNT } tern_rows;
+
+enum { TERN_DONE = 0, TERN_INTERRUPTED = 1 };
+
+// ---- instruction sets
+typedef enum tern_isa { TERN_ISA_BASE, TERN_ISA_AVX2, TERN_ISA_AVX512 } tern_isa;
+tern_isa tern_isa_active(void);
+int tern_isa_supported(tern_isa isa);
+void tern_isa_force(tern_isa isa);                         // ignored when this machine cannot run it
+
+// ---- interrupt: raised by a signal handler, polled between slices, lowered by whoever answers it
+extern volatile int tern_interrupt_flag;
+int tern_interrupt_raised(void);
+void tern_interrupt(int raised);                           // async-signal-safe
+
+// ---- threads: only the thread that claims computing opens a team; every other thread runs kernels alone
+int tern_compute_claim(void);                              // 1 when this thread now owns the team
+void tern_compute_release(void);
+int tern_thread_count(void);                               // of a call from this thread
+
+// ---- memory: one counter for everything, and a size-class cache of blocks for each thread
+void *tern_alloc(size_t bytes);                            // 64-byte aligned, charged; NULL past the limit
+void tern_free(void *block, size_t bytes);                 // the size that was asked for
+int tern_charge(int64_t bytes);                            // 0 when it fits; counts nothing otherwise
+void tern_refund(int64_t bytes);
+int64_t tern_memory_used(void);
+int64_t tern_memory_limit(void);
+void tern_memory_set_limit(int64_t bytes);
+void tern_memory_trim(void);                               // gives this thread's cached blocks back
+
+// ---- elementwise. Steps are 0 (one element for all) or 1; `out` may be `a` or `b` itself.
+int tern_map(tern_unary op, int dtype, const void *x, void *out, int64_t n);
+int tern_zip(tern_binary op, int dtype, const void *a, int a_step, const void *b, int b_step, void *out, int64_t n);
+
+// The same over axes whose strides (in elements) differ between operands; out is dense.
+typedef struct tern_loop {
+  int rank;
+  int64_t size[8], a[8], b[8], c[8];
+} tern_loop;
+int tern_zip_loop(tern_binary op, int dtype, const tern_loop *loop, const void *a, const void *b, void *out);
+int tern_where_loop(int element, const tern_loop *loop, const uint8_t *mask, const void *a, const void *b, void *out);
+int tern_has_map(tern_unary op, int dtype);
+int tern_has_zip(tern_binary op, int dtype);
+
+// Casts; the return is the first position whose value does not fit, or -1.
+int64_t tern_cast(int from, const void *x, int to, void *out, int64_t n);
+
+// ---- copies: strides in elements, any sign; `out` and `x` do not overlap
+int tern_copy(int element, int rank, const int64_t *size, const void *x, const int64_t *x_stride, void *out, const int64_t *out_stride);
+void tern_fill(int element, const void *value, void *out, int64_t n);
+// position -> out[o, j, :] = x[o, index[j], :]; index is checked
+int tern_take(int64_t bytes, const void *x, const int64_t *index, void *out, int64_t outer, int64_t size, int64_t count);
+int tern_put(int64_t bytes, void *x, const int64_t *index, const void *v, int64_t outer, int64_t size, int64_t count);
+int tern_put_add(int dtype, void *x, const int64_t *index, const void *v, int64_t outer, int64_t size, int64_t count, int64_t inner);
+int64_t tern_check_positions(int dtype, const void *index, int64_t *out, int64_t n, int64_t size);   // wraps negatives; first bad or -1
+int64_t tern_true_count(const uint8_t *mask, int64_t n);
+void tern_true_positions(const uint8_t *mask, int64_t n, int64_t *out);
+
+// ---- reductions of the middle axis of [outer, n, inner]
+int tern_reduce(tern_fold op, int dtype, const void *x, void *out, int64_t outer, int64_t n, int64_t inner);
+int tern_arg(int largest, int dtype, const void *x, int64_t *out, int64_t outer, int64_t n, int64_t inner);
+int tern_cumsum(int dtype, const void *x, void *out, int64_t outer, int64_t n, int64_t inner, int backwards);
+int tern_rows_map(tern_rows op, int dtype, const void *x, void *out, int64_t rows, int64_t n);
+// softmax gradient of each row: y * (dy - sum(y * dy))
+int tern_softmax_gradient(int dtype, const void *y, const void *dy, void *out, int64_t rows, int64_t n);
+// order: positions that sort each row, stably
+int tern_argsort(int dtype, const void *x, int64_t *out, int64_t rows, int64_t n, int descending);
+
+// ---- C[m, n] = A B for each of `batch`; any strides for A and B, C dense rows. Library, own kernel: matrix_product.c decides.
+typedef struct tern_product {
+  int64_t m, n, k, a_row, a_col, b_row, b_col;
+  int64_t c_row;                                           // 0: n
+  int64_t batch, a_batch, b_batch;
+} tern_product;
+int tern_matmul(int dtype, const tern_product *p, const void *a, const void *b, void *c);
+void tern_matmul_own(int own);                             // 1: never a library (tests, measurements)
+const char *tern_matmul_library(void);                     // the name of the library in use, loading it
+
+// ---- chance: Philox4x32-10. Position i of a stream is a pure function of (key, i), on every machine.
+void tern_random_block(uint64_t key, uint64_t low, uint64_t high, uint32_t out[4]);
+int tern_random_bits(uint64_t key, uint64_t position, uint32_t *out, int64_t n);
+int tern_random_uniform(int dtype, uint64_t key, void *out, int64_t n);
+int tern_random_normal(int dtype, uint64_t key, void *out, int64_t n);
+int tern_random_int(uint64_t key, int64_t low, uint64_t span, int64_t *out, int64_t n);
+int tern_random_permutation(uint64_t key, uint64_t size, uint64_t first, int64_t *out, int64_t n);
+
+// ---- one adjoining subject: rows of an arange, made without a loop in Swift
+void tern_arange_f64(double start, double step, double *out, int64_t n);
+void tern_arange_i64(int64_t start, int64_t step, int64_t *out, int64_t n);
 #endif

@@ -9,9 +9,14 @@ package enum Effect: String, Sendable {
 /// A function of the machine: its signature in Tern's own grammar, a sentence, an example that tests run, an effect and a
 /// body. Help, completion, check, sandbox and tests follow from the declaration; nothing else knows its name.
 ///
-/// The signature is parsed when it is first needed, so that a start pays for none of them.
+/// A word may act by the kind of its first argument: each kind is a form with a declaration of its own, and the type of the
+/// first parameter says which one takes the call. The signature is parsed when it is first needed, so that a start pays for
+/// none of them.
 package final class Builtin {
   package typealias Body = (borrowing Call) throws(Fault) -> Value
+  /// A body for the hottest calls: arguments, their number, the destination. Returns false, with nothing changed, when the
+  /// arguments are not of the kinds it is for; those it takes hold no reference.
+  package typealias Quick = (Registers, Int, Registers) -> Bool
 
   package let name: String
   package let signatureText: String
@@ -19,28 +24,38 @@ package final class Builtin {
   package let example: String
   package let effect: Effect
   let body: Body
-  /// Positional arguments without labels that need no binding: how many, at least and at most.
-  private(set) lazy var signature = Signature(parsing: signatureText)
+  let quick: Quick?
+  package private(set) lazy var signature = Signature(parsing: signatureText)
+  /// Forms for other kinds of the first argument, in the order they were declared.
+  package private(set) var forms: [Builtin] = []
 
   package init(
-    _ signature: String, _ sentence: String, example: String = "", effect: Effect = .pure, body: @escaping Body
+    _ signature: String, _ sentence: String, example: String = "", effect: Effect = .pure, quick: Quick? = nil,
+    body: @escaping Body
   ) {
     signatureText = signature
     name = String(signature.prefix { $0 != "(" })
     self.sentence = sentence
     self.example = example
     self.effect = effect
+    self.quick = quick
     self.body = body
   }
 
-  package var parameters: [Signature.Parameter] { signature.parameters }
+  func add(form: Builtin) { forms.append(form) }
+
+  /// The form that takes a call with this first argument: the first one whose type fits, else the word's own.
+  func form(for first: Value) -> Builtin {
+    if forms.isEmpty || signature.accepts(first) { return self }
+    return forms.first { $0.signature.accepts(first) } ?? self
+  }
 }
 
 /// The arguments of one call of a builtin, bound to its parameters: position k is the k-th parameter, `.absent` where none was
 /// given and there is no default; a rest parameter is a list.
 package struct Call: ~Copyable {
-  package let machine: Machine
-  package let builtin: Builtin
+  package unowned(unsafe) let machine: Machine
+  package unowned(unsafe) let builtin: Builtin
   let arguments: Registers
   let count: Int
 
@@ -71,9 +86,12 @@ package struct Signature {
   package struct Parameter {
     package let name: String
     package let type: String?
-    /// `.absent` when it must be given.
+    /// What stands for it when it is not given; `none` where a value is looked up by the body.
     package let defaultValue: Value
+    package let isRequired: Bool
     package let isRest: Bool
+    /// The last parameter `labels: record` of a word that takes any labels.
+    package var isLabels: Bool { name == "labels" && type == "record" }
   }
 
   package let parameters: [Parameter]
@@ -92,10 +110,25 @@ package struct Signature {
       if case .name(let word) = parameter.pattern.kind { name = word }
       return Parameter(
         name: name, type: parameter.type.map(\.name.text),
-        defaultValue: parameter.defaultValue.map(Signature.constant) ?? .absent, isRest: parameter.isRest)
+        defaultValue: parameter.defaultValue.map(Signature.constant) ?? .absent,
+        isRequired: parameter.defaultValue == nil && !parameter.isRest, isRest: parameter.isRest)
     }
-    requiredCount = parameters.prefix { $0.defaultValue.isUnset && !$0.isRest }.count
+    requiredCount = parameters.prefix { $0.isRequired }.count
     hasRest = parameters.contains { $0.isRest }
+  }
+
+  /// Does the first parameter's type take this value? `number` is an int, float or bool; `any` takes all.
+  func accepts(_ first: Value) -> Bool {
+    guard let type = parameters.first?.type else { return true }
+    switch type {
+    case "any": return true
+    case "number":
+      switch first {
+      case .int, .float, .bool: return true
+      default: return false
+      }
+    default: return first.kind == type
+    }
   }
 
   /// Defaults in signatures are literals; a name stands for a value the body looks up itself.

@@ -9,7 +9,10 @@ package final class Vocabulary {
 
   package init() {}
 
-  package func add(_ builtin: Builtin) { builtins[builtin.name] = builtin }
+  /// Adds a word, or a form of it for another kind of first argument.
+  package func add(_ builtin: Builtin) {
+    if let word = builtins[builtin.name] { word.add(form: builtin) } else { builtins[builtin.name] = builtin }
+  }
   package func add(contentsOf list: [Builtin]) { for builtin in list { add(builtin) } }
 
   package func contains(_ name: String) -> Bool { builtins[name] != nil || library?.defines(name) == true }

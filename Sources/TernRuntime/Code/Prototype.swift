@@ -174,7 +174,7 @@ indirect enum CompiledPattern {
   case string(String)
   case range(low: Int?, high: Int?, inclusive: Bool)
   case list(before: [CompiledPattern], rest: Rest?, after: [CompiledPattern])
-  case record(fields: [(key: Key, pattern: CompiledPattern)], rest: Int?)
+  case record(fields: [(key: FieldKey, pattern: CompiledPattern)], rest: Int?)
 
   /// `...` in a list pattern: the register it binds, or nil to drop the items.
   struct Rest { let register: Int? }

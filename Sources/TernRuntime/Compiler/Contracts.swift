@@ -1,4 +1,4 @@
-import TernSyntax
+package import TernSyntax
 
 extension FunctionCompiler {
   /// The contract a type stands for.

@@ -187,7 +187,7 @@ extension FunctionCompiler {
       return .list(before: before, rest: rest, after: after)
     case .record(let fields, let rest):
       let compiled = fields.map { field in
-        (key: Key(field.key.text), pattern: compile(field.pattern, first: first, isVar: isVar, names: &names))
+        (key: FieldKey(field.key.text), pattern: compile(field.pattern, first: first, isVar: isVar, names: &names))
       }
       return .record(fields: compiled, rest: rest.map { bound($0.text) })
     }

@@ -22,9 +22,19 @@ package final class Fault: Error {
     self.hint = hint
   }
 
+  /// Set by `exit(n)`: the code the program ends with. Passes `try` and every frame.
+  package var exitCode: Int?
+
+  package static func exit(_ code: Int) -> Fault {
+    let fault = Fault(.raised, "exit")
+    fault.exitCode = code
+    return fault
+  }
+
   /// Ctrl-C and the limits of time, steps and memory pass `try` by.
   package var isFatal: Bool {
     switch code {
+    case _ where exitCode != nil: true
     case .interrupted, .stepLimit, .timeLimit, .memoryLimit: true
     default: false
     }

@@ -36,12 +36,12 @@ package final class Machine {
   /// Where `print` goes.
   package var output: (String) -> Void = { text in
     var text = text
-    text.withUTF8 { _ = fwrite($0.baseAddress, 1, $0.count, stdout) }
+    text.withUTF8 { _ = write(1, $0.baseAddress, $0.count) }
   }
   /// What `fit` shows while it works, and other notes.
   package var notes: (String) -> Void = { text in
     var text = text
-    text.withUTF8 { _ = fwrite($0.baseAddress, 1, $0.count, stderr) }
+    text.withUTF8 { _ = write(2, $0.baseAddress, $0.count) }
   }
   package var chance = Chance()
   var applying: [Application] = []
@@ -55,7 +55,7 @@ package final class Machine {
   package var arguments: [String] = []
   package var namedArguments: [String: String] = [:]
   package var width = 80
-  let pushBuiltin: Unmanaged<Builtin>
+  let pushBuiltin: Unmanaged<Builtin>?
 
   static let maxFrames = 200_000
   static let stackSlots = 8 << 20
@@ -75,10 +75,8 @@ package final class Machine {
       to: State(
         frames: frames, framesEnd: frames + Machine.maxFrames, stack: stack,
         stackEnd: stack + Machine.stackSlots - FunctionCompiler.registerLimit * 2, top: stack + 1))
-    pushBuiltin = .passUnretained(vocabulary.builtins["push"] ?? Machine.noPush)
+    pushBuiltin = vocabulary.builtins["push"].map { Unmanaged.passUnretained($0) }
   }
-
-  private static let noPush = Builtin("push(list, item)", "") { _ throws(Fault) in .none }
 
   /// Address space, of which only the touched pages become memory.
   private static func reserve<T>(_ count: Int, of type: T.Type) -> UnsafeMutablePointer<T> {
@@ -110,6 +108,7 @@ package final class Machine {
   func run(_ entry: Closure, _ start: Registers) throws(Fault) -> Value {
     let state = self.state
     let caches = self.caches
+    let pushBits = pushBuiltin.map { Int(bitPattern: $0.toOpaque()) } ?? 0
     state.pointee.nested += 1
     defer { state.pointee.nested -= 1 }
     guard state.pointee.nested < Machine.maxNested else { throw tooDeep() }
@@ -533,7 +532,7 @@ package final class Machine {
           case .push:
             let rb = base.at(i.b)
             let slot = globals + i.c
-            if slot.tag == Tag.builtin && slot.bits == Int(bitPattern: pushBuiltin.toOpaque()) && ra.tag == Tag.list
+            if slot.tag == Tag.builtin && slot.bits == pushBits && ra.tag == Tag.list
               && rb != ra && ra.holdsUnique(ListObject.self)
             {
               let item = ra.object(ListObject.self)._withUnsafeGuaranteedRef { $0.appendSlot() }

@@ -18,6 +18,12 @@ package final class StringObject {
   /// Every code point is one byte, so positions are offsets.
   package var isASCII: Bool { count == text.utf8.count }
 
+  convenience init(joining a: StringObject, _ b: StringObject) {
+    var joined = a.text
+    joined.append(b.text)
+    self.init(joined)
+  }
+
   func append(_ other: StringObject) {
     if knownCount >= 0 { knownCount = other.knownCount >= 0 ? knownCount &+ other.knownCount : -1 }
     text.append(other.text)

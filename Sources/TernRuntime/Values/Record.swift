@@ -1,9 +1,9 @@
 /// A key compared and hashed by its bytes: Swift's own equality of strings merges canonically equivalent texts.
-package struct Key: Hashable {
+package struct FieldKey: Hashable {
   package let text: String
   package init(_ text: String) { self.text = text }
 
-  package static func == (a: Key, b: Key) -> Bool { a.text.utf8.elementsEqual(b.text.utf8) }
+  package static func == (a: FieldKey, b: FieldKey) -> Bool { a.text.utf8.elementsEqual(b.text.utf8) }
   package func hash(into hasher: inout Hasher) {
     var text = text
     text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
@@ -15,12 +15,12 @@ package struct Key: Hashable {
 package final class Layout {
   static let sharedLimit = 24
 
-  package private(set) var keys: [Key]
-  private var positions: [Key: Int]
+  package private(set) var keys: [FieldKey]
+  private var positions: [FieldKey: Int]
   let id: UInt32
-  private var extensions: [Key: Layout] = [:]
+  private var extensions: [FieldKey: Layout] = [:]
 
-  private init(keys: [Key], id: UInt32) {
+  private init(keys: [FieldKey], id: UInt32) {
     self.keys = keys
     self.id = id
     positions = Dictionary(minimumCapacity: keys.count)
@@ -31,16 +31,16 @@ package final class Layout {
   nonisolated(unsafe) package static let empty = Layout(keys: [], id: 0xffff_ffff)
 
   package var count: Int { keys.count }
-  package func position(of key: Key) -> Int? { positions[key] }
-  package func position(of name: String) -> Int? { positions[Key(name)] }
+  package func position(of key: FieldKey) -> Int? { positions[key] }
+  package func position(of name: String) -> Int? { positions[FieldKey(name)] }
 
   /// The shared layout with these keys, which must differ from each other.
   package static func of(_ names: [String]) -> Layout {
-    names.reduce(empty) { layout, name in layout.extended(by: Key(name)) }
+    names.reduce(empty) { layout, name in layout.extended(by: FieldKey(name)) }
   }
 
   /// This layout and one more key.
-  func extended(by key: Key) -> Layout {
+  func extended(by key: FieldKey) -> Layout {
     if id == 0 || keys.count >= Layout.sharedLimit {
       let own = Layout(keys: keys, id: 0)
       own.grow(by: key)
@@ -54,7 +54,7 @@ package final class Layout {
   }
 
   /// Adds a key in place; only to a layout of a record's own.
-  func grow(by key: Key) {
+  func grow(by key: FieldKey) {
     positions[key] = keys.count
     keys.append(key)
   }
@@ -97,7 +97,7 @@ package final class RecordObject {
   }
 
   /// The slot of a key, new or old; a new one holds `none`. Only on a record held once.
-  package func slot(_ key: Key) -> Registers {
+  package func slot(_ key: FieldKey) -> Registers {
     if let position = layout.position(of: key) { return items + position }
     let position = count
     if position == capacity { enlarge() }
@@ -111,7 +111,7 @@ package final class RecordObject {
     return items + position
   }
 
-  package func set(_ name: String, _ value: Value) { slot(Key(name)).pointee = value }
+  package func set(_ name: String, _ value: Value) { slot(FieldKey(name)).pointee = value }
 
   private func enlarge() {
     let larger = max(4, capacity * 2)

@@ -48,7 +48,7 @@ enum Tag {
 }
 
 extension Value {
-  package static let absent = Value.unset(0)
+  package static var absent: Value { .unset(0) }
 
   package static func string(_ text: String) -> Value { .string(StringObject(text)) }
   package static func list(_ items: some Collection<Value>) -> Value { .list(ListObject(items)) }

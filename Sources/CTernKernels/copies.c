@@ -1,0 +1,251 @@
+// Moving elements: strided copies (transposes, slices, broadcasts), casts, rows by position.
+#include "table.h"
+#include <math.h>
+#include <stdatomic.h>
+#include <string.h>
+
+static const int element_size[TERN_DTYPES] = {1, 1, 1, 4, 8, 2, 2, 4, 8};
+static inline const char *at(const void *p, int64_t bytes) { return (const char *)p + bytes; }
+static inline char *to(void *p, int64_t bytes) { return (char *)p + bytes; }
+
+void tern_fill(int element, const void *value, void *out, int64_t n) {
+  int zero = 1;
+  for (int k = 0; k < element; k++) zero &= ((const char *)value)[k] == 0;
+  if (zero) { memset(out, 0, (size_t)(n * element)); return; }
+  switch (element) {
+    case 1: memset(out, *(const uint8_t *)value, (size_t)n); return;
+    case 2: { uint16_t v; memcpy(&v, value, 2); for (int64_t i = 0; i < n; i++) ((uint16_t *)out)[i] = v; return; }
+    case 4: { uint32_t v; memcpy(&v, value, 4); for (int64_t i = 0; i < n; i++) ((uint32_t *)out)[i] = v; return; }
+    default: { uint64_t v; memcpy(&v, value, 8); for (int64_t i = 0; i < n; i++) ((uint64_t *)out)[i] = v; return; }
+  }
+}
+
+// A copy after axes of size 1 are dropped and neighbours that run on are joined. `row` is an axis along which the source is
+// dense though it is not the innermost: then squares are transposed, which keeps both sides in cache.
+typedef struct copy_call {
+  int element, rank, row;
+  int64_t size[8], x[8], out[8];
+  const void *from;
+  void *into;
+} copy_call;
+enum { SQUARE = 32 };
+
+static void simplify(copy_call *c, int rank, const int64_t *size, const int64_t *x, const int64_t *out) {
+  c->rank = 0;
+  for (int k = 0; k < rank; k++) {
+    if (size[k] == 1) continue;
+    int last = c->rank - 1;
+    if (last >= 0 && c->x[last] == x[k] * size[k] && c->out[last] == out[k] * size[k]) {
+      c->size[last] *= size[k];
+      c->x[last] = x[k];
+      c->out[last] = out[k];
+      continue;
+    }
+    c->size[c->rank] = size[k];
+    c->x[c->rank] = x[k];
+    c->out[c->rank++] = out[k];
+  }
+  if (c->rank == 0) { c->rank = 1; c->size[0] = c->x[0] = c->out[0] = 1; }
+  c->row = -1;
+  int inner = c->rank - 1;
+  if (c->x[inner] != 1 && c->x[inner] != 0)
+    for (int k = 0; k < inner; k++) if (c->x[k] == 1) c->row = k;
+}
+
+#define COPY_LINE(T) for (int64_t i = 0; i < n; i++) ((T *)out)[i * o] = ((const T *)x)[i * s];
+static void copy_line(int element, const void *x, int64_t s, void *out, int64_t o, int64_t n) {
+  if (s == 1 && o == 1) { memcpy(out, x, (size_t)(n * element)); return; }
+  if (s == 0 && o == 1) { tern_fill(element, x, out, n); return; }
+  switch (element) {
+    case 1: COPY_LINE(uint8_t) return;
+    case 2: COPY_LINE(uint16_t) return;
+    case 4: COPY_LINE(uint32_t) return;
+    default: COPY_LINE(uint64_t) return;
+  }
+}
+#define COPY_SQUARE(T)                                                                               \
+  for (int64_t r = 0; r < rows; r++)                                                                 \
+    for (int64_t j = 0; j < cols; j++) ((T *)out)[r * out_row + j * out_col] = ((const T *)x)[r + j * x_col];
+static void copy_square(int element, const void *x, int64_t x_col, void *out, int64_t out_row, int64_t out_col, int64_t rows, int64_t cols) {
+  switch (element) {
+    case 1: COPY_SQUARE(uint8_t) return;
+    case 2: COPY_SQUARE(uint16_t) return;
+    case 4: COPY_SQUARE(uint32_t) return;
+    default: COPY_SQUARE(uint64_t) return;
+  }
+}
+
+// The offsets of a position of all axes but the innermost and `row`.
+static void offsets(const copy_call *c, int64_t position, int64_t *x, int64_t *out) {
+  *x = *out = 0;
+  for (int k = c->rank - 2; k >= 0; k--) {
+    if (k == c->row) continue;
+    int64_t i = position % c->size[k];
+    position /= c->size[k];
+    *x += i * c->x[k];
+    *out += i * c->out[k];
+  }
+}
+static void copy_lines(void *p, int64_t begin, int64_t end) {
+  const copy_call *c = p;
+  int inner = c->rank - 1;
+  int64_t fast = inner > 0 ? c->size[inner - 1] : 1, x = 0, out = 0;
+  for (int64_t k = begin; k < end; k++) {
+    if (k == begin || k % fast == 0) offsets(c, k, &x, &out);
+    copy_line(c->element, at(c->from, x * c->element), c->x[inner], to(c->into, out * c->element), c->out[inner], c->size[inner]);
+    if (inner > 0) { x += c->x[inner - 1]; out += c->out[inner - 1]; }
+  }
+}
+static void copy_squares(void *p, int64_t begin, int64_t end) {
+  const copy_call *c = p;
+  int inner = c->rank - 1, row = c->row;
+  int64_t tiles = (c->size[row] + SQUARE - 1) / SQUARE;
+  for (int64_t k = begin; k < end; k++) {
+    int64_t x, out, r = k % tiles * SQUARE, rows = c->size[row] - r < SQUARE ? c->size[row] - r : SQUARE;
+    offsets(c, k / tiles, &x, &out);
+    x += r * c->x[row];
+    out += r * c->out[row];
+    for (int64_t j = 0; j < c->size[inner]; j += SQUARE) {
+      int64_t cols = c->size[inner] - j < SQUARE ? c->size[inner] - j : SQUARE;
+      copy_square(c->element, at(c->from, (x + j * c->x[inner]) * c->element), c->x[inner],
+                  to(c->into, (out + j * c->out[inner]) * c->element), c->out[row], c->out[inner], rows, cols);
+    }
+  }
+}
+int tern_copy(int element, int rank, const int64_t *size, const void *x, const int64_t *x_stride, void *out, const int64_t *out_stride) {
+  copy_call c = {.element = element, .from = x, .into = out};
+  for (int k = 0; k < rank; k++) if (size[k] == 0) return TERN_DONE;
+  simplify(&c, rank, size, x_stride, out_stride);
+  int64_t inner = c.size[c.rank - 1], count = 1;
+  for (int k = 0; k < c.rank - 1; k++) count *= k == c.row ? (c.size[k] + SQUARE - 1) / SQUARE : c.size[k];
+  if (c.row >= 0) return tern_parallel(copy_squares, &c, count, 0.6 * SQUARE * (double)inner);
+  if (count == 1 && c.x[0] == 1 && c.out[0] == 1 && inner > 1 << 16) {  // one long run: cut it, so that threads share it
+    int64_t half = 1 << 14, whole = inner / half * half;
+    int64_t cut[2] = {inner / half, half}, stride[2] = {half, 1};
+    int stopped = tern_copy(element, 2, cut, x, stride, out, stride);
+    memcpy(to(out, whole * element), at(x, whole * element), (size_t)((inner - whole) * element));
+    return stopped;
+  }
+  return tern_parallel(copy_lines, &c, count, 3 + (c.x[c.rank - 1] == 1 ? 0.05 : 0.5) * element / 4 * (double)inner);
+}
+
+// ---- casts
+typedef struct cast_call { const void *x; void *out; int from, to; _Atomic int64_t bad; } cast_call;
+static void note(_Atomic int64_t *bad, int64_t i) {
+  int64_t seen = atomic_load(bad);
+  while ((seen < 0 || i < seen) && !atomic_compare_exchange_weak(bad, &seen, i)) {}
+}
+#define CAST(T, R) { const T *x = c->x; R *out = c->out; for (int64_t i = begin; i < end; i++) out[i] = (R)x[i]; return; }
+#define CAST_BOOL(T) { const T *x = c->x; uint8_t *out = c->out; for (int64_t i = begin; i < end; i++) out[i] = x[i] != 0; return; }
+// Floats to integers: truncated; one that does not fit is reported and not converted.
+#define CAST_FIT(T, R, low, high)                                                                    \
+  { const T *x = c->x; R *out = c->out;                                                              \
+    for (int64_t i = begin; i < end; i++) {                                                          \
+      if (!(x[i] > (T)(low) && x[i] < (T)(high))) { note(&c->bad, i); return; }                      \
+      out[i] = (R)x[i];                                                                              \
+    }                                                                                                \
+    return; }
+#define CAST_FIT_I64(T)                                                                              \
+  { const T *x = c->x; int64_t *out = c->out;                                                        \
+    for (int64_t i = begin; i < end; i++) {                                                          \
+      if (!(x[i] >= (T)-9223372036854775808.0 && x[i] < (T)9223372036854775808.0)) { note(&c->bad, i); return; } \
+      out[i] = (int64_t)x[i];                                                                        \
+    }                                                                                                \
+    return; }
+#define CAST_INT(T)                                                                                  \
+  switch (c->to) {                                                                                   \
+    case TERN_BOOL: CAST_BOOL(T) case TERN_U8: CAST(T, uint8_t) case TERN_I8: CAST(T, int8_t) case TERN_I32: CAST(T, int32_t) \
+    case TERN_I64: CAST(T, int64_t) case TERN_F32: CAST(T, float) case TERN_F64: CAST(T, double) default: return; \
+  }
+// (-2^31 - 1 is no f32; there the first float below is -2^31 - 256, and > is as right as >=.)
+#define CAST_FLOAT(T, below_i32)                                                                     \
+  switch (c->to) {                                                                                   \
+    case TERN_BOOL: CAST_BOOL(T) case TERN_U8: CAST_FIT(T, uint8_t, -1, 256) case TERN_I8: CAST_FIT(T, int8_t, -129, 128) \
+    case TERN_I32: CAST_FIT(T, int32_t, below_i32, 2147483648.0) case TERN_I64: CAST_FIT_I64(T)      \
+    case TERN_F32: CAST(T, float) case TERN_F64: CAST(T, double) default: return;                    \
+  }
+static void cast_part(void *p, int64_t begin, int64_t end) {
+  cast_call *c = p;
+  switch (c->from) {
+    case TERN_BOOL: case TERN_U8: CAST_INT(uint8_t)
+    case TERN_I8: CAST_INT(int8_t)
+    case TERN_I32: CAST_INT(int32_t)
+    case TERN_I64: CAST_INT(int64_t)
+    case TERN_F32: CAST_FLOAT(float, -2147483904.0)
+    case TERN_F64: CAST_FLOAT(double, -2147483649.0)
+  }
+}
+int64_t tern_cast(int from, const void *x, int to_, void *out, int64_t n) {
+  cast_call c = {x, out, from, to_, -1};
+  if (tern_parallel(cast_part, &c, n, 0.4)) return -2;
+  return atomic_load(&c.bad);
+}
+
+// ---- rows by position
+typedef struct rows_call { const void *x; void *out; const int64_t *index; int64_t bytes, size, count; } rows_call;
+static void take_rows(void *p, int64_t begin, int64_t end) {
+  const rows_call *c = p;
+  for (int64_t k = begin; k < end; k++) {
+    const char *from = at(c->x, (k / c->count * c->size + c->index[k % c->count]) * c->bytes);
+    char *into = to(c->out, k * c->bytes);
+    if (c->bytes == 4) memcpy(into, from, 4);
+    else if (c->bytes == 8) memcpy(into, from, 8);
+    else memcpy(into, from, (size_t)c->bytes);
+  }
+}
+int tern_take(int64_t bytes, const void *x, const int64_t *index, void *out, int64_t outer, int64_t size, int64_t count) {
+  rows_call c = {x, out, index, bytes, size, count};
+  return tern_parallel(take_rows, &c, outer * count, 3 + 0.05 * (double)bytes);
+}
+static void put_rows(void *p, int64_t begin, int64_t end) {
+  const rows_call *c = p;
+  for (int64_t k = begin * c->count; k < end * c->count; k++)
+    memcpy(to(c->out, (k / c->count * c->size + c->index[k % c->count]) * c->bytes), at(c->x, k * c->bytes), (size_t)c->bytes);
+}
+int tern_put(int64_t bytes, void *x, const int64_t *index, const void *v, int64_t outer, int64_t size, int64_t count) {
+  rows_call c = {v, x, index, bytes, size, count};
+  return tern_parallel(put_rows, &c, outer, (3 + 0.05 * (double)bytes) * (double)count);
+}
+typedef struct add_call { int dtype; void *x; const int64_t *index; const void *v; int64_t size, count, inner; } add_call;
+static void add_rows(void *p, int64_t begin, int64_t end) {
+  const add_call *c = p;
+  int64_t bytes = c->inner * element_size[c->dtype];
+  tern_zip_fn add = tern_active->zip[TERN_ADD][c->dtype];
+  for (int64_t k = begin * c->count; k < end * c->count; k++) {
+    char *into = to(c->x, (k / c->count * c->size + c->index[k % c->count]) * bytes);
+    const char *from = at(c->v, k * bytes);
+    if (c->inner == 1 && c->dtype == TERN_F32) *(float *)into += *(const float *)from;
+    else add(into, 1, from, 1, into, c->inner);
+  }
+}
+int tern_put_add(int dtype, void *x, const int64_t *index, const void *v, int64_t outer, int64_t size, int64_t count, int64_t inner) {
+  add_call c = {dtype, x, index, v, size, count, inner};
+  return tern_parallel(add_rows, &c, outer, (3 + 0.1 * (double)inner) * (double)count);
+}
+#define POSITIONS(T)                                                                                 \
+  for (int64_t i = 0; i < n; i++) {                                                                  \
+    int64_t v = (int64_t)((const T *)index)[i];                                                      \
+    if (v < 0) v += size;                                                                            \
+    if (v < 0 || v >= size) return i;                                                                \
+    out[i] = v;                                                                                      \
+  }                                                                                                  \
+  return -1;
+int64_t tern_check_positions(int dtype, const void *index, int64_t *out, int64_t n, int64_t size) {
+  switch (dtype) {
+    case TERN_U8: POSITIONS(uint8_t)
+    case TERN_I8: POSITIONS(int8_t)
+    case TERN_I32: POSITIONS(int32_t)
+    default: POSITIONS(int64_t)
+  }
+}
+int64_t tern_true_count(const uint8_t *mask, int64_t n) {
+  int64_t count = 0;
+  for (int64_t i = 0; i < n; i++) count += mask[i] != 0;
+  return count;
+}
+void tern_true_positions(const uint8_t *mask, int64_t n, int64_t *out) {
+  for (int64_t i = 0; i < n; i++) if (mask[i]) *out++ = i;
+}
+
+void tern_arange_f64(double start, double step, double *out, int64_t n) { for (int64_t i = 0; i < n; i++) out[i] = start + (double)i * step; }
+void tern_arange_i64(int64_t start, int64_t step, int64_t *out, int64_t n) { for (int64_t i = 0; i < n; i++) out[i] = start + i * step; }

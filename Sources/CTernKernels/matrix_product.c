@@ -1,0 +1,150 @@
+// Who multiplies matrices is decided here and nowhere else.
+//
+// Below 64³ multiply-adds, for integers, and where no library is installed: the own packed kernel, on two threads when it pays.
+// Above: oneDNN's sgemm where there is AVX-512; OpenBLAS (the OpenMP build, which shares libgomp's team) elsewhere and for f64 —
+// but not with AVX-512, where old OpenBLAS takes kernels for other machines. Libraries are loaded at the first big product.
+#include "table.h"
+#include <dlfcn.h>
+#include <string.h>
+
+typedef int (*dnnl_sgemm_fn)(char, char, int64_t, int64_t, int64_t, float, const float *, int64_t, const float *, int64_t, float, float *, int64_t);
+typedef void (*sgemm_fn)(int, int, int, int, int, int, float, const float *, int, const float *, int, float, float *, int);
+typedef void (*dgemm_fn)(int, int, int, int, int, int, double, const double *, int, const double *, int, double, double *, int);
+enum { ROW_MAJOR = 101, PLAIN = 111, TURNED = 112 };
+
+static struct {
+  int ready, own;
+  const char *name;
+  dnnl_sgemm_fn dnnl;
+  sgemm_fn single;
+  dgemm_fn precise;
+} library = {.name = "own"};
+
+static void *open_first(const char *const *names) {
+  for (; *names; names++) {
+    void *found = dlopen(*names, RTLD_NOW | RTLD_LOCAL);
+    if (found) return found;
+  }
+  return NULL;
+}
+
+static void load_library(void) {
+  library.ready = 1;
+  tern_thread_count();                                     // libgomp first, with its settings
+  if (tern_isa_supported(TERN_ISA_AVX512)) {
+    static const char *const names[] = {"libdnnl.so.2", "libdnnl.so.3", "libdnnl.so", 0};
+    void *dnnl = open_first(names);
+    if (dnnl) library.dnnl = (dnnl_sgemm_fn)dlsym(dnnl, "dnnl_sgemm");
+    if (library.dnnl) library.name = "oneDNN";
+    return;
+  }
+  static const char *const names[] = {"/usr/lib/x86_64-linux-gnu/openblas-openmp/libopenblas.so.0",
+                                      "/usr/lib/aarch64-linux-gnu/openblas-openmp/libopenblas.so.0", 0};
+  void *blas = open_first(names);
+  if (!blas) return;
+  library.single = (sgemm_fn)dlsym(blas, "cblas_sgemm");
+  library.precise = (dgemm_fn)dlsym(blas, "cblas_dgemm");
+  if (library.single) library.name = "OpenBLAS";
+}
+
+void tern_matmul_own(int own) { library.own = own; }
+const char *tern_matmul_library(void) {
+  if (!library.ready) load_library();
+  return library.own ? "own" : library.name;
+}
+
+// How a library sees an operand: its leading stride, turned or not; 0 when neither axis is dense.
+static int64_t leading(int64_t row, int64_t col, int64_t rows, int64_t cols, int *turned) {
+  *turned = 0;
+  if (col == 1 && row >= cols) return row > 0 ? row : 1;
+  *turned = 1;
+  if (row == 1 && col >= rows) return col > 0 ? col : 1;
+  return 0;
+}
+
+// 0 when no library takes it.
+static int by_library(int dtype, const tern_product *p, const void *a, const void *b, void *c) {
+  if (library.own || (dtype != TERN_F32 && dtype != TERN_F64)) return 0;
+  if ((double)p->m * (double)p->n * (double)p->k < 64.0 * 64 * 64 || p->m < 2 || p->n < 2) return 0;
+  if (tern_thread_count() == 1 && !library.ready) return 0;  // only the computing thread loads and enters a library
+  if (!library.ready) load_library();
+  int a_turned, b_turned;
+  int64_t lda = leading(p->a_row, p->a_col, p->m, p->k, &a_turned), ldb = leading(p->b_row, p->b_col, p->k, p->n, &b_turned);
+  if (!lda || !ldb || p->m > INT32_MAX || p->n > INT32_MAX || p->k > INT32_MAX || lda > INT32_MAX || ldb > INT32_MAX) return 0;
+  if (dtype == TERN_F32 && library.dnnl)
+    return !library.dnnl(a_turned ? 'T' : 'N', b_turned ? 'T' : 'N', p->m, p->n, p->k, 1, a, lda, b, ldb, 0, c, p->c_row);
+  int ta = a_turned ? TURNED : PLAIN, tb = b_turned ? TURNED : PLAIN, m = (int)p->m, n = (int)p->n, k = (int)p->k;
+  if (dtype == TERN_F32 && library.single) {
+    library.single(ROW_MAJOR, ta, tb, m, n, k, 1, a, (int)lda, b, (int)ldb, 0, c, (int)p->c_row);
+    return 1;
+  }
+  if (dtype == TERN_F64 && library.precise) {
+    library.precise(ROW_MAJOR, ta, tb, m, n, k, 1, a, (int)lda, b, (int)ldb, 0, c, (int)p->c_row);
+    return 1;
+  }
+  return 0;
+}
+
+static const int element_size[TERN_DTYPES] = {1, 1, 1, 4, 8, 2, 2, 4, 8};
+static inline const void *at(const void *p, int64_t bytes) { return (const char *)p + bytes; }
+static inline void *to(void *p, int64_t bytes) { return (char *)p + bytes; }
+
+// The own kernel: columns or rows of C are shared out in units of a few tiles.
+typedef struct own_call { const tern_product *p; const void *a, *b; void *c; int64_t unit, size; int dtype, by_rows; } own_call;
+static void own_part(void *pointer, int64_t begin, int64_t end) {
+  const own_call *o = pointer;
+  tern_product q = *o->p;
+  int64_t most = o->by_rows ? q.m : q.n, from = begin * o->unit, count = end * o->unit < most ? end * o->unit - from : most - from;
+  if (o->by_rows) q.m = count;
+  else q.n = count;
+  int64_t a = o->by_rows ? from * q.a_row : 0, b = o->by_rows ? 0 : from * q.b_col, c = o->by_rows ? from * q.c_row : from;
+  tern_active->gemm[o->dtype](&q, at(o->a, a * o->size), at(o->b, b * o->size), to(o->c, c * o->size));
+}
+static int by_own(int dtype, const tern_product *p, const void *a, const void *b, void *c) {
+  own_call o = {p, a, b, c, p->m > p->n ? 48 : 64, element_size[dtype], dtype, p->m > p->n};
+  int64_t most = o.by_rows ? p->m : p->n, across = o.by_rows ? p->n : p->m;
+  double each = (double)o.unit * (double)across * (double)p->k * (dtype < TERN_F32 ? 0.5 : 0.02);
+  return tern_parallel(own_part, &o, (most + o.unit - 1) / o.unit, each);
+}
+
+typedef struct batch_call { const tern_product *p; const void *a, *b; void *c; int64_t size; int dtype; } batch_call;
+static void batch_part(void *pointer, int64_t begin, int64_t end) {
+  const batch_call *s = pointer;
+  const tern_product *p = s->p;
+  for (int64_t i = begin; i < end; i++)
+    tern_active->gemm[s->dtype](p, at(s->a, i * p->a_batch * s->size), at(s->b, i * p->b_batch * s->size), to(s->c, i * p->m * p->c_row * s->size));
+}
+
+// A library's call cannot be stopped, so a big product is cut into rows that take about 40 ms on one core.
+static int one(int dtype, const tern_product *p, const void *a, const void *b, void *c) {
+  double row = (double)p->n * (double)p->k;
+  int64_t rows = row * (double)p->m < 2e9 ? p->m : (int64_t)(2e9 / row) + 1;
+  if (rows < 64) rows = 64;
+  int64_t size = element_size[dtype];
+  for (int64_t i = 0; i < p->m; i += rows) {
+    if (i > 0 && tern_interrupt_flag) return TERN_INTERRUPTED;
+    tern_product q = *p;
+    q.m = p->m - i < rows ? p->m - i : rows;
+    const void *a_rows = at(a, i * p->a_row * size);
+    void *c_rows = to(c, i * p->c_row * size);
+    if (by_library(dtype, &q, a_rows, b, c_rows)) continue;
+    if (by_own(dtype, &q, a_rows, b, c_rows)) return TERN_INTERRUPTED;
+  }
+  return TERN_DONE;
+}
+
+int tern_matmul(int dtype, const tern_product *given, const void *a, const void *b, void *c) {
+  tern_product p = *given;
+  if (p.c_row == 0) p.c_row = p.n;
+  if (p.m <= 0 || p.n <= 0 || p.batch <= 0) return TERN_DONE;
+  int64_t size = element_size[dtype];
+  double work = (double)p.m * (double)p.n * (double)p.k;
+  if (p.batch > 1 && work < 128.0 * 128 * 128) {           // many small ones: whole matrices to each thread
+    batch_call s = {&p, a, b, c, size, dtype};
+    return tern_parallel(batch_part, &s, p.batch, 30 + 0.02 * work);
+  }
+  for (int64_t i = 0; i < p.batch; i++) {
+    if (one(dtype, &p, at(a, i * p.a_batch * size), at(b, i * p.b_batch * size), to(c, i * p.m * p.c_row * size))) return TERN_INTERRUPTED;
+  }
+  return TERN_DONE;
+}

@@ -1,0 +1,33 @@
+// The functions one instruction set provides. kernels.inc fills one such table each time it is compiled.
+#ifndef TERN_TABLE_H
+#define TERN_TABLE_H
+#include "tern_kernels.h"
+
+typedef void (*tern_map_fn)(const void *x, void *out, int64_t n);
+typedef void (*tern_zip_fn)(const void *a, int a_step, const void *b, int b_step, void *out, int64_t n);
+typedef void (*tern_fold_fn)(const void *x, void *out, int64_t outer, int64_t n, int64_t inner);
+typedef void (*tern_rows_fn)(const void *x, void *out, int64_t rows, int64_t n);
+typedef void (*tern_gemm_fn)(const tern_product *p, const void *a, const void *b, void *c);
+
+typedef struct tern_table {
+  tern_map_fn map[TERN_UNARY_COUNT][TERN_DTYPES];
+  tern_zip_fn zip[TERN_BINARY_COUNT][TERN_DTYPES];
+  tern_fold_fn fold[TERN_FOLD_COUNT][TERN_DTYPES];
+  tern_rows_fn rows[TERN_ROWS_COUNT][TERN_DTYPES];
+  void (*softmax_gradient[TERN_DTYPES])(const void *y, const void *dy, void *out, int64_t rows, int64_t n);
+  void (*where[9])(const uint8_t *mask, int mask_step, const void *a, int a_step, const void *b, int b_step, void *out, int64_t n);
+  tern_gemm_fn gemm[TERN_DTYPES];                          // one matrix, one thread
+  double (*sum_f32)(const float *x, int64_t n);            // a chunk of a long sum
+  double (*sum_f64)(const double *x, int64_t n);
+} tern_table;
+
+void *tern_scratch(size_t bytes);                          // of this thread, until its next call
+
+extern const tern_table tern_table_base, tern_table_avx2, tern_table_avx512;
+extern const tern_table *tern_active;
+
+// ---- threads (threads.c)
+typedef void (*tern_task)(void *context, int64_t begin, int64_t end);
+// Runs task over [0, count): in slices short enough to be interrupted, each shared by the team when it is worth it.
+int tern_parallel(tern_task task, void *context, int64_t count, double nanoseconds_each);
+#endif

@@ -1,0 +1,88 @@
+// Who computes, on how many threads, and how a long kernel is stopped.
+//
+// libgomp's team is shared with oneDNN and OpenBLAS, so GOMP_parallel is called directly; the library is loaded at the first
+// parallel call, which keeps it out of the start. libgomp keeps one team for each calling thread: only the thread that has
+// claimed computing opens one.
+#include "table.h"
+#include <dlfcn.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+volatile int tern_interrupt_flag = 0;
+int tern_interrupt_raised(void) { return tern_interrupt_flag; }
+void tern_interrupt(int raised) { tern_interrupt_flag = raised; }
+
+static atomic_int claimed = 0;
+static _Thread_local int owns_team = 0;
+
+static struct {
+  int ready, threads;
+  void (*parallel)(void (*)(void *), void *, unsigned, unsigned);
+  int (*number)(void), (*count)(void);
+} team;
+
+static void load_team(void) {
+  team.ready = 1;
+  team.threads = 1;
+  setenv("GOMP_SPINCOUNT", "10000", 0);                    // 0.5 µs joins without burning a core while the prompt waits
+  void *library = dlopen("libgomp.so.1", RTLD_NOW | RTLD_GLOBAL);
+  if (!library) return;
+  team.parallel = (void (*)(void (*)(void *), void *, unsigned, unsigned))dlsym(library, "GOMP_parallel");
+  team.number = (int (*)(void))dlsym(library, "omp_get_thread_num");
+  team.count = (int (*)(void))dlsym(library, "omp_get_num_threads");
+  int (*most)(void) = (int (*)(void))dlsym(library, "omp_get_max_threads");
+  if (team.parallel && team.number && team.count && most) team.threads = most();
+}
+
+int tern_compute_claim(void) {
+  if (owns_team) return 1;
+  int nobody = 0;
+  owns_team = atomic_compare_exchange_strong(&claimed, &nobody, 1);
+  return owns_team;
+}
+
+void tern_compute_release(void) {
+  if (!owns_team) return;
+  owns_team = 0;
+  atomic_store(&claimed, 0);
+}
+
+int tern_thread_count(void) {
+  if (!owns_team) return 1;
+  if (!team.ready) load_team();
+  return team.threads;
+}
+
+typedef struct share {
+  tern_task task;
+  void *context;
+  int64_t begin, end;
+} share;
+
+static void run_share(void *pointer) {
+  const share *s = pointer;
+  int64_t count = s->end - s->begin, me = team.number(), all = team.count();
+  s->task(s->context, s->begin + count * me / all, s->begin + count * (me + 1) / all);
+}
+
+enum { SLICE = 20 * 1000 * 1000, WORTH_SHARING = 20 * 1000 };  // ns
+
+int tern_parallel(tern_task task, void *context, int64_t count, double nanoseconds_each) {
+  double whole = (double)count * nanoseconds_each;
+  if (whole < WORTH_SHARING || count < 2) {
+    task(context, 0, count);
+    return TERN_DONE;
+  }
+  int threads = tern_thread_count();
+  if ((int64_t)threads > count) threads = (int)count;
+  int64_t slice = whole <= SLICE ? count : (int64_t)(SLICE * (double)threads / nanoseconds_each);
+  if (slice < threads) slice = threads;
+  for (int64_t at = 0; at < count; at += slice) {
+    if (tern_interrupt_flag) return TERN_INTERRUPTED;
+    share s = {task, context, at, at + slice < count ? at + slice : count};
+    if (threads > 1 && s.end - s.begin > 1) team.parallel(run_share, &s, (unsigned)threads, 0);
+    else task(context, s.begin, s.end);
+  }
+  return TERN_DONE;
+}

@@ -1,0 +1,38 @@
+/// A table cut into batches, in its own order or in a random one that an epoch gives anew.
+///
+/// Any batch can be asked for alone and is the same whenever it is: a pass that stopped at batch `i` goes on from there.
+package struct Batches: RandomAccessCollection, Sendable {
+  package let table: Table
+  /// Rows in a batch; the last may have fewer.
+  package let size: Int
+  private let order: Permutation?
+  package let endIndex: Int
+  package let startIndex = 0
+
+  package struct Shuffling: Equatable, Sendable {
+    package let seed: UInt64
+    package let epoch: Int
+
+    package init(seed: UInt64, epoch: Int) {
+      self.seed = seed
+      self.epoch = epoch
+    }
+  }
+
+  /// - Parameter dropLast: leaves out a last batch of fewer rows.
+  /// - Throws: `badArgument` for a size below 1.
+  package init(_ table: Table, size: Int, dropLast: Bool = false, shuffling: Shuffling? = nil) throws(DataError) {
+    guard size >= 1 else { throw .badArgument(name: "batch", reason: "\(size) is below 1") }
+    self.table = table
+    self.size = size
+    order = shuffling.map { Permutation(count: table.rowCount, seed: $0.seed, stream: UInt64(bitPattern: Int64($0.epoch))) }
+    let (full, rest) = table.rowCount.quotientAndRemainder(dividingBy: size)
+    endIndex = full + (rest > 0 && !dropLast ? 1 : 0)
+  }
+
+  package subscript(index: Int) -> Table {
+    let start = index * size
+    let rows = start..<start + Swift.min(size, table.rowCount - start)
+    return order.map { order in table.gathered(rows.map { order[$0] }) } ?? table.sliced(rows)
+  }
+}

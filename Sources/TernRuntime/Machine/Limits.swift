@@ -1,0 +1,78 @@
+import CTernKernels
+import Glibc
+import TernSyntax
+import TernTensor
+
+/// What ends a run from outside: Ctrl-C, and limits of steps, time and memory.
+package struct Limits {
+  package var steps: Int?
+  /// Seconds of wall time from `start`.
+  package var time: Double?
+  private var taken = 0
+  private var started = Limits.now()
+  private var deadlines: [Double] = []
+  private var polls = 0
+
+  package init() {}
+
+  /// Starts counting anew: a script, or a cell of the prompt.
+  package mutating func restart() {
+    taken = 0
+    started = Limits.now()
+    deadlines = []
+  }
+
+  package var stepsTaken: Int { taken }
+
+  /// `timeout(5s, f)`: one more deadline; the earliest counts.
+  package mutating func push(deadlineIn seconds: Double) { deadlines.append(Limits.now() + seconds) }
+  package mutating func popDeadline() { _ = deadlines.popLast() }
+
+  /// Asked after so many steps. Long work of builtins asks with 1 an item or so.
+  package mutating func check(after count: Int) throws(Fault) {
+    if tern_interrupt_raised() != 0 {
+      tern_interrupt(0)
+      throw Fault(.interrupted, "interrupted")
+    }
+    taken &+= count
+    if let steps, taken >= steps { throw Fault(.stepLimit, "the limit of \(steps) steps is reached") }
+    if time != nil || !deadlines.isEmpty { try checkTime() }
+    polls &+= 1
+    if polls & 0xff == 0 { try checkMemory() }
+  }
+
+  private func checkTime() throws(Fault) {
+    let now = Limits.now()
+    if let time, now - started > time { throw Fault(.timeLimit, "the time limit of \(time.formattedSeconds) is reached") }
+    if let last = deadlines.min(), now > last { throw Fault(.timeLimit, "the time given by `timeout` is over") }
+  }
+
+  /// Lists and strings are not charged one by one: the resident size speaks for them.
+  private func checkMemory() throws(Fault) {
+    let limit = MemoryBudget.limit
+    guard limit > 0, let resident = Limits.residentBytes(), resident > limit else { return }
+    throw Fault(
+      .memoryLimit, "the memory limit of \(limit / 1_000_000) MB is reached", hint: "`--limit-memory` sets another one")
+  }
+
+  static func residentBytes() -> Int? {
+    guard let file = fopen("/proc/self/statm", "r") else { return nil }
+    defer { fclose(file) }
+    var line = [CChar](repeating: 0, count: 128)
+    guard fgets(&line, 128, file) != nil else { return nil }
+    let fields = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self).split(separator: " ")
+    guard fields.count > 1, let pages = Int(fields[1]) else { return nil }
+    return pages.multipliedReportingOverflow(by: max(sysconf(Int32(_SC_PAGESIZE)), 1)).partialValue
+  }
+
+  /// Seconds of a clock that never goes back.
+  package static func now() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+}
+
+extension Double {
+  fileprivate var formattedSeconds: String { self < 1 ? "\(Int(self * 1000)) ms" : "\(floatText(self)) s" }
+}

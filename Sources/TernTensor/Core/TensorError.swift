@@ -1,0 +1,71 @@
+/// What can go wrong with tensors, as facts: the runtime turns each case into one sentence.
+///
+/// `op` is the operation as a script spells it (`+`, `@`, `concat`); a type text reads `f32[row: 2, col: 3]`.
+package enum TensorError: Error, Equatable, Sendable {
+  // Shapes that meet
+  /// An axis is `leftSize` on the left and `rightSize` on the right; `axis` counts from the end (-1 is the last).
+  case broadcast(op: String, left: String, right: String, axis: Int, leftSize: Int, rightSize: Int)
+  case broadcastBothSides(op: String, left: String, right: String)
+  case namedSizes(op: String, name: String, left: String, right: String, leftSize: Int, rightSize: Int)
+  case nameClash(op: String, leftName: String, rightName: String, left: String, right: String)
+  /// `@` joins the left's last axis with the right's last but one.
+  case matmulSizes(left: String, right: String, leftSize: Int, rightSize: Int)
+  case matmulNeedsAxes(left: String, right: String)
+  case unequalShapes(op: String, first: String, other: String)
+
+  // Axes
+  case axisOutOfRange(op: String, axis: Int, type: String, rank: Int)
+  case axisUnknown(op: String, name: String, known: [String], type: String)
+  case axisTwice(op: String, axis: Int, type: String)
+  case axisNameCount(names: Int, type: String, rank: Int)
+  case axisNotOne(op: String, axis: Int, size: Int, type: String)
+  case notAPermutation(order: [Int], type: String)
+  case needsAxes(op: String, type: String, rank: Int)
+
+  // Sizes
+  case reshape(type: String, count: Int, to: [Int])
+  case negativeSize(Int)
+  case tooManyAxes(Int)
+  case tooLarge([Int])
+  case emptyReduction(op: String, type: String)
+  case emptyList(op: String)
+  case argument(op: String, what: String, value: Int)
+
+  // Indices
+  case indexOutOfRange(index: Int, size: Int, axis: Int, name: String?, type: String)
+  case rangeOutOfRange(start: Int?, stop: Int?, inclusive: Bool, step: Int, size: Int, axis: Int, name: String?, type: String)
+  case rangeBackwards(start: Int?, stop: Int?, inclusive: Bool, step: Int, size: Int, axis: Int, name: String?, type: String)
+  case stepZero
+  case tooManyIndices(count: Int, type: String, rank: Int)
+  case restTwice
+  case indexedTwice(name: String, type: String)
+  case indexByPositionAndName
+  case twoArrays
+  case indexDType(type: String)
+  case maskShape(mask: [Int], axes: [Int], type: String)
+  case place(value: String, place: [Int])
+  case gatherShapes(first: String, other: String)
+
+  // Element types
+  case dtypeRefused(op: String, dtype: DType)
+  case boolArithmetic(op: String)
+  case needsBool(op: String, dtype: DType)
+  case needsFloat(op: String, type: String)
+  /// A tensor of one dtype into a place of another.
+  case silentCast(from: DType, to: DType)
+  /// A script number, or an element of a cast, that the dtype cannot hold.
+  case doesNotFit(value: String, dtype: DType)
+  case unsupported(op: String, dtype: DType)
+
+  // Numbers
+  case divisionByZero(op: String)
+  case negativePower
+
+  // Gradients
+  case gradientNeedsNumber(type: String)
+  case notDifferentiable(op: String)
+
+  // The machine
+  case memoryLimit(asked: Int, used: Int, limit: Int)
+  case interrupted
+}

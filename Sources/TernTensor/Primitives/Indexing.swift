@@ -1,0 +1,252 @@
+import CTernKernels
+
+/// A box of regularly spaced elements: for each axis where it begins, how many it takes and how far apart.
+package struct Region: Sendable, Equatable {
+  package var starts: [Int]
+  package var counts: [Int]
+  package var steps: [Int]
+
+  package init(whole shape: Shape) {
+    starts = Array(repeating: 0, count: shape.rank)
+    counts = shape.array
+    steps = Array(repeating: 1, count: shape.rank)
+  }
+
+  /// Walks an axis from its end.
+  mutating func reverse(_ axis: Int) {
+    starts[axis] += steps[axis] * (counts[axis] - 1)
+    steps[axis] = -steps[axis]
+  }
+
+  func isWhole(of shape: Shape) -> Bool {
+    counts == shape.array && steps.allSatisfy { $0 == 1 } && starts.allSatisfy { $0 == 0 }
+  }
+
+  /// Does the region lie in a tensor of that shape?
+  func fits(_ shape: Shape) -> Bool {
+    guard starts.count == shape.rank, counts.count == shape.rank, steps.count == shape.rank else { return false }
+    return (0..<shape.rank).allSatisfy { axis in
+      let last = starts[axis] + steps[axis] * Swift.max(counts[axis] - 1, 0)
+      return counts[axis] == 0 || (starts[axis] >= 0 && starts[axis] < shape[axis] && last >= 0 && last < shape[axis])
+    }
+  }
+
+  /// The element the region begins with, and the steps between its elements, in memory.
+  func walk(_ shape: Shape) -> (offset: Int, strides: [Int]) {
+    let own = shape.strides
+    return (zip(starts, own).reduce(0) { $0 + $1.0 * $1.1 }, zip(steps, own).map { $0 * $1 })
+  }
+
+  /// Are its elements neighbours in memory? Then a view does.
+  func isDense(in shape: Shape) -> Bool {
+    guard let first = (0..<shape.rank).first(where: { counts[$0] != 1 }) else { return true }
+    guard counts[first] <= 1 || steps[first] == 1 else { return false }
+    return (first + 1..<Swift.max(shape.rank, first + 1)).allSatisfy { counts[$0] == shape[$0] && steps[$0] == 1 }
+  }
+}
+
+extension Primitive {
+  static let slice: Primitive = Primitive(
+    "slice", "Takes a box of regularly spaced elements.",
+    rule: { (o, attributes) throws(TensorError) in
+      guard case .region(let region) = attributes, region.fits(o[0].shape) else {
+        throw .unequalShapes(op: "slice", first: o[0].typeText, other: "a region outside")
+      }
+      return TensorType(dtype: o[0].dtype, shape: try Shape(checking: region.counts))
+    },
+    kernel: { (o, attributes, type) throws(TensorError) in
+      guard case .region(let region) = attributes else { return o[0] }
+      let (offset, strides) = region.walk(o[0].shape)
+      if type.shape.count == 0 { return try Tensor(type) }
+      if region.isDense(in: o[0].shape) { return Tensor(viewing: o[0], offset: offset * type.dtype.size, as: type) }
+      return try copied(o[0], offset: offset, strides: strides, type)
+    },
+    gradient: { g throws(TensorError) in
+      [try bind(.sliceUpdate, [try Tensor.full(shape: g.x.shape, .int(0), dtype: g.x.dtype), g.dy], g.attributes)]
+    },
+    batching: .shiftAxes, alias: .view, cost: .nothing,
+    domain: .of(([4, 3], .reals(-2...2)), attributes: .region(example)))
+
+  static let sliceUpdate: Primitive = Primitive(
+    "slice_update", "Replaces a box of elements by others.",
+    rule: { (o, attributes) throws(TensorError) in
+      guard case .region(let region) = attributes, region.fits(o[0].shape), region.counts == o[1].shape.array, o[0].dtype == o[1].dtype else {
+        throw .place(value: o[1].typeText, place: attributes.region?.counts ?? [])
+      }
+      return o[0].type.unnamed
+    },
+    kernel: { (o, attributes, type) throws(TensorError) in
+      let out = try o[0].duplicated(type)
+      if case .region(let region) = attributes { try write(o[1], into: out, region) }
+      return out
+    },
+    gradient: { g throws(TensorError) in
+      guard case .region(let region) = g.attributes else { return [nil, nil] }
+      let zero = g.wanted[0] ? try Tensor.full(shape: g.b.shape, .int(0), dtype: g.dy.dtype) : nil
+      return [
+        try zero.map { zero throws(TensorError) in try bind(.sliceUpdate, [g.dy, zero], .region(region)) },
+        g.wanted[1] ? try bind(.slice, [g.dy], .region(region)) : nil,
+      ]
+    },
+    batching: .shiftAxes, alias: .inPlace,
+    domain: .of(([4, 3], .reals(-2...2)), ([2, 2], .reals(-2...2)), attributes: .region(example)))
+
+  /// x and whole positions along one axis, all in range.
+  static let take: Primitive = Primitive(
+    "take", "Takes the given positions along an axis.",
+    rule: { (o, attributes) throws(TensorError) in
+      guard case .axis(let axis) = attributes, axis < o[0].rank, o[1].dtype == .i64 else { throw .indexDType(type: o[1].typeText) }
+      var sizes = o[0].shape.array
+      sizes[axis] = o[1].count
+      return TensorType(dtype: o[0].dtype, shape: try Shape(checking: sizes))
+    },
+    kernel: { (o, attributes, type) throws(TensorError) in
+      let out = try Tensor(type)
+      guard case .axis(let axis) = attributes else { return out }
+      let s = o[0].shape.split(axis..<axis + 1)
+      try checkInterrupt(tern_take(s.inner * Int64(type.dtype.size), o[0].data, o[1].positions, out.data, s.outer, s.n, Int64(o[1].count)))
+      return out
+    },
+    gradient: { g throws(TensorError) in
+      [try bind(.scatterAdd, [try Tensor.full(shape: g.x.shape, .int(0), dtype: g.x.dtype), g.b, g.dy], g.attributes), nil]
+    },
+    batching: .loop, domain: .of(([3, 2], .reals(-2...2)), ([4], .positions(below: 3)), attributes: .axis(0)).or(([2, 3], .reals(-2...2)), ([2], .positions(below: 3)), attributes: .axis(1)))
+
+  static let scatterAdd: Primitive = Primitive(
+    "scatter_add", "Adds values at the given positions along an axis.",
+    rule: { (o, attributes) throws(TensorError) in
+      guard o[0].dtype != .bool else { throw .boolArithmetic(op: "scatter_add") }
+      return try scattered(o, attributes)
+    },
+    kernel: { (o, attributes, type) throws(TensorError) in
+      let out = try o[0].duplicated(type)
+      guard case .axis(let axis) = attributes else { return out }
+      let s = type.shape.split(axis..<axis + 1)
+      try checkInterrupt(tern_put_add(type.dtype.code, out.data, o[1].positions, o[2].data, s.outer, s.n, Int64(o[1].count), s.inner))
+      return out
+    },
+    gradient: { g throws(TensorError) in
+      [g.wanted[0] ? g.dy : nil, nil, g.wanted[2] ? try bind(.take, [g.dy, g.b], g.attributes) : nil]
+    },
+    batching: .loop, alias: .inPlace,
+    domain: .of(([3, 2], .reals(-2...2)), ([4], .positions(below: 3)), ([4, 2], .reals(-2...2)), attributes: .axis(0)))
+
+  static let scatterSet: Primitive = Primitive(
+    "scatter_set", "Replaces values at the given positions along an axis; of equal positions the last counts.",
+    rule: { (o, attributes) throws(TensorError) in try scattered(o, attributes) },
+    kernel: { (o, attributes, type) throws(TensorError) in
+      let out = try o[0].duplicated(type)
+      if case .axis(let axis) = attributes { try put(o[2], into: out, o[1], axis) }
+      return out
+    },
+    gradient: { g throws(TensorError) in
+      let values = g.operands[2]
+      var out: [Tensor?] = [nil, nil, nil]
+      if g.wanted[0] {
+        out[0] = try bind(.scatterSet, [g.dy, g.b, try Tensor.full(shape: values.shape, .int(0), dtype: g.dy.dtype)], g.attributes)
+      }
+      if g.wanted[2] { out[2] = try g.fromWinners(try bind(.take, [g.dy, g.b], g.attributes)) }
+      return out
+    },
+    batching: .loop, alias: .inPlace,
+    domain: .of(([3, 2], .reals(-2...2)), ([4], .positions(below: 3)), ([4, 2], .reals(-2...2)), attributes: .axis(0)))
+
+  static let argsort: Primitive = Primitive(
+    "argsort", "Gives the positions that sort along the last axis, stably.",
+    rule: { (o, _) throws(TensorError) in
+      guard o[0].rank > 0 else { throw .needsAxes(op: "argsort", type: o[0].typeText, rank: 1) }
+      guard o[0].dtype.hasKernels else { throw o[0].refusal(of: "argsort") }
+      return TensorType(dtype: .i64, shape: o[0].shape)
+    },
+    names: { (o, _) throws(TensorError) in o[0].axisNames },
+    kernel: { (o, attributes, type) throws(TensorError) in
+      let out = try Tensor(type), n = type.shape[type.shape.rank - 1]
+      guard case .scan(_, let backwards) = attributes, out.count > 0 else { return out }
+      let status = tern_argsort(o[0].dtype.code, o[0].data, out.data.assumingMemoryBound(to: Int64.self), Int64(out.count / n), Int64(n), backwards ? 1 : 0)
+      if status < 0 { throw MemoryBudget.refusal(of: n * 8) }
+      try checkInterrupt(status)
+      return out
+    },
+    batching: .leading, cost: .elements(20),
+    domain: .of(([2, 5], .spread(-2...2)), attributes: .scan(axis: 1, backwards: false)))
+
+  private static let example: Region = {
+    var region = Region(whole: Shape([4, 3]) ?? Shape())
+    region.starts = [3, 0]
+    region.counts = [2, 2]
+    region.steps = [-2, 2]
+    return region
+  }()
+
+  private static func scattered(_ o: [Tensor], _ attributes: Attributes) throws(TensorError) -> TensorType {
+    guard case .axis(let axis) = attributes, axis < o[0].rank, o[1].dtype == .i64 else { throw .indexDType(type: o[1].typeText) }
+    var sizes = o[0].shape.array
+    sizes[axis] = o[1].count
+    guard o[2].shape.array == sizes, o[2].dtype == o[0].dtype else { throw .place(value: o[2].typeText, place: sizes) }
+    return o[0].type.unnamed
+  }
+
+  /// Writes a value over a region of a tensor that nobody else sees.
+  static func write(_ value: Tensor, into out: Tensor, _ region: Region) throws(TensorError) {
+    let (offset, strides) = region.walk(out.shape)
+    if value.count == 0 { return }
+    try copy(out.dtype.size, region.counts, value.data, value.shape.strides, out.data + offset * out.dtype.size, strides)
+  }
+
+  static func put(_ value: Tensor, into out: Tensor, _ positions: Tensor, _ axis: Int) throws(TensorError) {
+    let s = out.shape.split(axis..<axis + 1)
+    try checkInterrupt(tern_put(s.inner * Int64(out.dtype.size), out.data, positions.positions, value.data, s.outer, s.n, Int64(positions.count)))
+  }
+}
+
+extension Attributes {
+  var region: Region? { if case .region(let region) = self { region } else { nil } }
+}
+
+extension TensorType {
+  var unnamed: TensorType { TensorType(dtype: dtype, shape: shape) }
+}
+
+extension GradientStep {
+  /// dy only for the values that remained: of equal positions, the last.
+  fileprivate func fromWinners(_ dy: Tensor) throws(TensorError) -> Tensor {
+    guard case .axis(let axis) = attributes else { return dy }
+    let size = x.shape[axis], count = b.count
+    var last = [Int](repeating: -1, count: size)
+    for k in 0..<count { last[Int(b.positions[k])] = k }
+    if (0..<count).allSatisfy({ last[Int(b.positions[$0])] == $0 }) { return dy }
+    var sizes = Array(repeating: 1, count: x.rank)
+    sizes[axis] = count
+    let mask = try Tensor.of((0..<count).map { .bool(last[Int(b.positions[$0])] == $0) }, shape: try Shape(checking: sizes), dtype: .bool)
+    return try bind(.choose, [mask, dy, try Tensor.number(0, like: dy)])
+  }
+}
+
+extension Tensor {
+  /// The elements of an i64 tensor.
+  var positions: UnsafePointer<Int64> { UnsafePointer(data.assumingMemoryBound(to: Int64.self)) }
+
+  /// A copy in memory of its own.
+  func duplicated(_ type: TensorType) throws(TensorError) -> Tensor {
+    let out = try Tensor(type)
+    if byteCount > 0 { try Primitive.copy(dtype.size, [count], data, [1], out.data, [1]) }
+    return out
+  }
+
+  func slice(_ axis: Int, from start: Int, count: Int) throws(TensorError) -> Tensor {
+    var region = Region(whole: shape)
+    region.starts[axis] = count == 0 ? 0 : start
+    region.counts[axis] = count
+    return try bind(.slice, [self], .region(region)).named(axisNames)
+  }
+
+  /// Integer positions as i64, negatives counted from the end; one out of range is an error.
+  func settledPositions(size: Int, axis: Int, name: String?, type: String) throws(TensorError) -> Tensor {
+    let out = try Tensor(TensorType(dtype: .i64, shape: shape))
+    let bad = tern_check_positions(dtype.code, data, out.data.assumingMemoryBound(to: Int64.self), Int64(count), Int64(size))
+    if bad >= 0, case .int(let index) = element(Int(bad)) {
+      throw .indexOutOfRange(index: index, size: size, axis: axis, name: name, type: type)
+    }
+    return out
+  }
+}

@@ -1,0 +1,68 @@
+import CTernKernels
+
+extension Primitive {
+  /// The product of the last two axes, either operand turned without a copy. Leading axes are equal, or missing on one side.
+  static let matmul: Primitive = Primitive(
+    "@", "Multiplies matrices.",
+    rule: { (o, attributes) throws(TensorError) in
+      let p = try ProductSizes(o[0], o[1], attributes)
+      let lead = o[0].rank >= o[1].rank ? o[0].shape.array.dropLast(2) : o[1].shape.array.dropLast(2)
+      return TensorType(dtype: o[0].dtype, shape: try Shape(checking: lead + [p.m, p.n]))
+    },
+    kernel: { (o, attributes, type) throws(TensorError) in
+      let p = try ProductSizes(o[0], o[1], attributes)
+      let out = try Tensor(type)
+      var product = p.layout
+      try checkInterrupt(tern_matmul(type.dtype.code, &product, o[0].data, o[1].data, out.data))
+      return out
+    },
+    gradient: { g throws(TensorError) in
+      guard case .product(let turnLeft, let turnRight) = g.attributes else { return [nil, nil] }
+      func times(_ a: Tensor, _ b: Tensor, _ left: Bool, _ right: Bool) throws(TensorError) -> Tensor {
+        try bind(.matmul, [a, b], .product(turnLeft: left, turnRight: right))
+      }
+      // C = A B: dA = dC Bᵀ, dB = Aᵀ dC; where an operand is turned, its gradient is.
+      return try g.both(
+        { () throws(TensorError) in
+          turnLeft ? try times(g.b, g.dy, turnRight, true) : try times(g.dy, g.b, false, !turnRight)
+        },
+        { () throws(TensorError) in
+          turnRight ? try times(g.dy, g.a, true, turnLeft) : try times(g.a, g.dy, !turnLeft, false)
+        })
+    },
+    batching: .leading, cost: .product,
+    domain: .of(([2, 3], .reals(-2...2)), ([3, 2], .reals(-2...2)), attributes: .product(turnLeft: false, turnRight: false))
+      .or(([3, 2], .reals(-2...2)), ([3, 2], .reals(-2...2)), attributes: .product(turnLeft: true, turnRight: false))
+      .or(([2, 3], .reals(-2...2)), ([2, 3], .reals(-2...2)), attributes: .product(turnLeft: false, turnRight: true))
+      .or(([3, 2], .reals(-2...2)), ([2, 3], .reals(-2...2)), attributes: .product(turnLeft: true, turnRight: true))
+      .or(([2, 2, 3], .reals(-2...2)), ([2, 3, 2], .reals(-2...2)), attributes: .product(turnLeft: false, turnRight: false))
+      .or(([2, 3], .reals(-2...2)), ([2, 3, 2], .reals(-2...2)), attributes: .product(turnLeft: false, turnRight: false)))
+}
+
+/// The sizes of one product, checked.
+private struct ProductSizes {
+  let m: Int, n: Int, k: Int
+  let layout: tern_product
+
+  init(_ a: Tensor, _ b: Tensor, _ attributes: Attributes) throws(TensorError) {
+    guard case .product(let turnLeft, let turnRight) = attributes, a.rank >= 2, b.rank >= 2 else {
+      throw .matmulNeedsAxes(left: a.typeText, right: b.typeText)
+    }
+    guard a.dtype == b.dtype, a.dtype != .bool, a.dtype.hasKernels else { throw a.refusal(of: "@") }
+    let (aRows, aCols) = (a.shape[a.rank - 2], a.shape[a.rank - 1]), (bRows, bCols) = (b.shape[b.rank - 2], b.shape[b.rank - 1])
+    m = turnLeft ? aCols : aRows
+    k = turnLeft ? aRows : aCols
+    n = turnRight ? bRows : bCols
+    let other = turnRight ? bCols : bRows
+    guard k == other else { throw .matmulSizes(left: a.typeText, right: b.typeText, leftSize: k, rightSize: other) }
+    let aLead = a.shape.array.dropLast(2), bLead = b.shape.array.dropLast(2)
+    guard aLead.isEmpty || bLead.isEmpty || aLead == bLead else {
+      throw .unequalShapes(op: "@", first: a.typeText, other: b.typeText)
+    }
+    let batch = (aLead.isEmpty ? bLead : aLead).reduce(1, *)
+    layout = tern_product(
+      m: Int64(m), n: Int64(n), k: Int64(k), a_row: turnLeft ? 1 : Int64(aCols), a_col: turnLeft ? Int64(aCols) : 1,
+      b_row: turnRight ? 1 : Int64(bCols), b_col: turnRight ? Int64(bCols) : 1, c_row: Int64(n), batch: Int64(batch),
+      a_batch: aLead.isEmpty ? 0 : Int64(aRows * aCols), b_batch: bLead.isEmpty ? 0 : Int64(bRows * bCols))
+  }
+}

@@ -1,0 +1,229 @@
+import CTernKernels
+
+/// Primitives that combine the elements along axes. The axes of the attributes go; results are nameless but for the axes kept.
+extension Primitive {
+  static let sum: Primitive = fold(
+    "sum", "Adds up along axes; integers and bools give i64.", TERN_FOLD_SUM) { g throws(TensorError) in try g.dy.restored(g.x.shape, g.attributes) }
+
+  static let product: Primitive = fold("prod", "Multiplies along axes.", TERN_FOLD_PROD, on: .reals(0.5...2)) { g throws(TensorError) in
+    try g.dy.restored(g.x.shape, g.attributes) * (try g.y.restored(g.x.shape, g.attributes) / g.x)
+  }
+  static let largest: Primitive = fold("max", "Gives the largest along axes.", TERN_FOLD_MAX, on: .spread(-2...2)) { g throws(TensorError) in
+    try g.spreadOverExtremes()
+  }
+  static let smallest: Primitive = fold("min", "Gives the smallest along axes.", TERN_FOLD_MIN, on: .spread(-2...2)) { g throws(TensorError) in
+    try g.spreadOverExtremes()
+  }
+  static let any: Primitive = fold("any", "Is true where one along the axes is.", TERN_FOLD_ANY, on: .bools)
+  static let all: Primitive = fold("all", "Is true where each along the axes is.", TERN_FOLD_ALL, on: .bools)
+
+  static let argmax: Primitive = position("argmax", "Gives the position of the largest along an axis.", largest: true)
+  static let argmin: Primitive = position("argmin", "Gives the position of the smallest along an axis.", largest: false)
+
+  static let cumsum: Primitive = Primitive(
+    "cumsum", "Adds up along an axis, keeping every partial sum.",
+    rule: { (o, _) throws(TensorError) in
+      guard o[0].dtype != .bool, o[0].dtype.hasKernels else { throw o[0].refusal(of: "cumsum") }
+      return TensorType(dtype: o[0].dtype, shape: o[0].shape)
+    },
+    names: { (o, _) throws(TensorError) in o[0].axisNames },
+    kernel: { (o, attributes, type) throws(TensorError) in
+      let out = try Tensor(type)
+      guard case .scan(let axis, let backwards) = attributes else { return out }
+      let s = o[0].shape.split(axis..<axis + 1)
+      try checkInterrupt(tern_cumsum(type.dtype.code, o[0].data, out.data, s.outer, s.n, s.inner, backwards ? 1 : 0))
+      return out
+    },
+    gradient: { g throws(TensorError) in
+      guard case .scan(let axis, let backwards) = g.attributes else { return [nil] }
+      return [try bind(.cumsum, [g.dy], .scan(axis: axis, backwards: !backwards))]
+    },
+    batching: .shiftAxes,
+    domain: .of(([2, 3], .reals(-2...2)), attributes: .scan(axis: 1, backwards: false))
+      .or(([3, 2], .reals(-2...2)), attributes: .scan(axis: 0, backwards: true)))
+
+  // ---- along the last axis, row by row
+
+  static let softmax: Primitive = rows("softmax", "Gives shares that add up to one along the last axis.", TERN_SOFTMAX) { g throws(TensorError) in
+    try bind(.softmaxGradient, [g.y, g.dy])
+  }
+  static let logSoftmax: Primitive = rows("log_softmax", "Gives the logarithm of softmax along the last axis.", TERN_LOG_SOFTMAX) {
+    g throws(TensorError) in
+    let last = g.x.rank - 1
+    let total = try bind(.sum, [g.dy], .axes([last]))
+    return try g.dy - g.y.exp() * total.restored(g.x.shape, .axes([last]))
+  }
+  static let logSumExp: Primitive = rows("logsumexp", "Gives log(sum(exp(x))) along the last axis, without overflow.", TERN_LOGSUMEXP) {
+    g throws(TensorError) in
+    try bind(.softmax, [g.x]) * g.dy.restored(g.x.shape, .axes([g.x.rank - 1]))
+  }
+  /// y (dy - sum(y dy)) along the last axis.
+  static let softmaxGradient: Primitive = Primitive(
+    "softmax_gradient", "Gives y (dy - sum(y dy)) along the last axis.",
+    rule: { (o, _) throws(TensorError) in
+      guard o[0].rank > 0, o[0].shape == o[1].shape, o[0].dtype == o[1].dtype, o[0].dtype == .f32 || o[0].dtype == .f64 else {
+        throw .unequalShapes(op: "softmax_gradient", first: o[0].typeText, other: o[1].typeText)
+      }
+      return TensorType(dtype: o[0].dtype, shape: o[0].shape)
+    },
+    kernel: { (o, _, type) throws(TensorError) in
+      let out = try Tensor(type), n = type.shape[type.shape.rank - 1]
+      if out.count > 0 {
+        try checkInterrupt(tern_softmax_gradient(type.dtype.code, o[0].data, o[1].data, out.data, Int64(out.count / n), Int64(n)))
+      }
+      return out
+    },
+    gradient: { g throws(TensorError) in
+      let axes = Attributes.axes([g.a.rank - 1])
+      func total(_ t: Tensor) throws(TensorError) -> Tensor { try bind(.sum, [t], axes).restored(g.a.shape, axes) }
+      let byY = g.wanted[0] ? try g.dy * (g.b - total(g.a * g.b)) - g.b * total(g.a * g.dy) : nil
+      return [byY, g.wanted[1] ? try bind(.softmaxGradient, [g.a, g.dy]) : nil]
+    },
+    batching: .leading, domain: .of(([2, 3], .reals(-2...2)), ([2, 3], .reals(-2...2))))
+
+  private static func fold(
+    _ name: String, _ summary: String, _ op: tern_fold, on fill: Domain.Fill = .reals(-2...2),
+    gradient: (@Sendable (GradientStep) throws(TensorError) -> Tensor)? = nil
+  ) -> Primitive {
+    Primitive(
+      name, summary,
+      rule: { (o, attributes) throws(TensorError) in
+        let x = o[0]
+        guard case .axes(let axes) = attributes, x.dtype.hasKernels else { throw x.refusal(of: name) }
+        if op == TERN_FOLD_ANY || op == TERN_FOLD_ALL {
+          if x.dtype != .bool { throw .needsBool(op: name, dtype: x.dtype) }
+        } else if op != TERN_FOLD_SUM, x.dtype == .bool { throw .boolArithmetic(op: name) }
+        if op == TERN_FOLD_MAX || op == TERN_FOLD_MIN, axes.contains(where: { x.shape[$0] == 0 }) {
+          throw .emptyReduction(op: name, type: x.typeText)
+        }
+        return TensorType(dtype: op == TERN_FOLD_SUM && !x.dtype.isFloat ? .i64 : x.dtype, shape: x.shape.without(axes), isWeak: x.isWeak)
+      },
+      names: { (o, attributes) throws(TensorError) in o[0].names(without: attributes) },
+      kernel: { (o, attributes, type) throws(TensorError) in
+        guard case .axes(let axes) = attributes else { return o[0] }
+        return try foldKernel(op, o[0], axes, type)
+      },
+      gradient: single(gradient),
+      batching: .shiftAxes,
+      domain: .of(([2, 3, 2], fill), attributes: .axes([0, 2])).or(([3, 2], fill), attributes: .axes([1])).or(([2, 3], fill), attributes: .axes([0, 1]))
+        .or(([3, 2], fill), attributes: .axes([0])))
+  }
+
+  /// Folds each run of neighbouring axes, from the last: [a, b, c, d] over b, c and d is one fold, over a and d are two.
+  private static func foldKernel(_ op: tern_fold, _ x: Tensor, _ axes: [Int], _ type: TensorType) throws(TensorError) -> Tensor {
+    var runs = axes.reduce(into: [Range<Int>]()) { runs, axis in
+      if let last = runs.last, last.upperBound == axis { runs[runs.count - 1] = last.lowerBound..<axis + 1 } else { runs.append(axis..<axis + 1) }
+    }
+    if runs.isEmpty { runs = [x.rank..<x.rank] }
+    var current = x
+    while let run = runs.popLast() {
+      let s = current.shape.split(run)
+      var next = type
+      next.shape = current.shape.without(Array(run))
+      if !runs.isEmpty { next.axisNames = nil }
+      let out = try Tensor(next)
+      try checkInterrupt(tern_reduce(op, current.dtype.code, current.data, out.data, s.outer, s.n, s.inner))
+      current = out
+    }
+    return current
+  }
+
+  private static func position(_ name: String, _ summary: String, largest: Bool) -> Primitive {
+    Primitive(
+      name, summary,
+      rule: { (o, attributes) throws(TensorError) in
+        guard case .axis(let axis) = attributes, o[0].dtype.hasKernels else { throw o[0].refusal(of: name) }
+        if o[0].shape[axis] == 0 { throw .emptyReduction(op: name, type: o[0].typeText) }
+        return TensorType(dtype: .i64, shape: o[0].shape.without([axis]))
+      },
+      names: { (o, attributes) throws(TensorError) in o[0].names(without: attributes) },
+      kernel: { (o, attributes, type) throws(TensorError) in
+        let out = try Tensor(type)
+        guard case .axis(let axis) = attributes else { return out }
+        let s = o[0].shape.split(axis..<axis + 1)
+        try checkInterrupt(tern_arg(largest ? 1 : 0, o[0].dtype.code, o[0].data, out.data.assumingMemoryBound(to: Int64.self), s.outer, s.n, s.inner))
+        return out
+      },
+      batching: .shiftAxes, domain: .of(([2, 3], .spread(-2...2)), attributes: .axis(1)))
+  }
+
+  private static func rows(
+    _ name: String, _ summary: String, _ op: tern_rows, gradient: @escaping @Sendable (GradientStep) throws(TensorError) -> Tensor
+  ) -> Primitive {
+    let drops = op == TERN_LOGSUMEXP
+    return Primitive(
+      name, summary,
+      rule: { (o, _) throws(TensorError) in
+        let x = o[0]
+        guard x.dtype == .f32 || x.dtype == .f64 else { throw x.refusal(of: name) }
+        guard x.rank > 0 else { throw .needsAxes(op: name, type: x.typeText, rank: 1) }
+        return TensorType(dtype: x.dtype, shape: drops ? x.shape.without([x.rank - 1]) : x.shape)
+      },
+      names: { (o, _) throws(TensorError) in drops ? o[0].names(without: .axis(o[0].rank - 1)) : o[0].axisNames },
+      kernel: { (o, _, type) throws(TensorError) in
+        let out = try Tensor(type), x = o[0]
+        let n = x.shape[x.rank - 1], rows = x.shape.count(0..<x.rank - 1)
+        try checkInterrupt(tern_rows_map(op, x.dtype.code, x.data, out.data, Int64(rows), Int64(n)))
+        return out
+      },
+      gradient: { g throws(TensorError) in [try gradient(g)] },
+      batching: .leading, domain: .of(([2, 3], .reals(-2...2))).or(([20], .reals(-2...2))))
+  }
+}
+
+extension Shape {
+  /// The shape seen as [outer, n, inner] around some neighbouring axes.
+  func split(_ axes: Range<Int>) -> (outer: Int64, n: Int64, inner: Int64) {
+    (Int64(count(0..<axes.lowerBound)), Int64(count(axes)), Int64(count(axes.upperBound..<rank)))
+  }
+
+  func without(_ axes: [Int]) -> Shape {
+    Shape((0..<rank).lazy.filter { !axes.contains($0) }.map { self[$0] }) ?? Shape()
+  }
+}
+
+extension Tensor {
+  /// The names of the axes that the attributes leave.
+  func names(without attributes: Attributes) -> [String?]? {
+    guard let axisNames else { return nil }
+    let gone: [Int]
+    switch attributes {
+    case .axes(let axes): gone = axes
+    case .axis(let axis): gone = [axis]
+    default: gone = []
+    }
+    return AxisNames.normal(axisNames.enumerated().filter { !gone.contains($0.offset) }.map(\.element))
+  }
+
+  /// The result of a fold as large as what was folded: its axes come back, all positions equal.
+  func restored(_ shape: Shape, _ attributes: Attributes) throws(TensorError) -> Tensor {
+    guard case .axes(let axes) = attributes else { return self }
+    return try kept(shape, axes).broadcast(to: shape)
+  }
+
+  /// The result of a fold with the folded axes kept at size 1.
+  func kept(_ shape: Shape, _ axes: [Int]) throws(TensorError) -> Tensor {
+    var sizes = shape.array
+    for axis in axes { sizes[axis] = 1 }
+    return try reshaped(to: try Shape(checking: sizes))
+  }
+
+  /// A gradient summed over the axes along which its operand was expanded.
+  func summed(to shape: Shape) throws(TensorError) -> Tensor {
+    if self.shape == shape { return self }
+    let extra = rank - shape.rank
+    let axes = (0..<rank).filter { $0 < extra || (shape[$0 - extra] == 1 && self.shape[$0] != 1) }
+    let total = axes.isEmpty ? self : try bind(.sum, [self], .axes(axes))
+    return try total.reshaped(to: shape)
+  }
+}
+
+extension GradientStep {
+  /// dy shared equally among the elements that are the extreme.
+  func spreadOverExtremes() throws(TensorError) -> Tensor {
+    guard case .axes(let axes) = attributes else { return dy }
+    let won = try bind(.equal, [x, try y.kept(x.shape, axes)]).cast(dy.dtype)
+    let share = try dy / bind(.sum, [won], attributes)
+    return try won * share.kept(x.shape, axes)
+  }
+}

@@ -1,0 +1,137 @@
+import CTernKernels
+
+/// Primitives that move elements or only say how they are counted.
+extension Primitive {
+  /// The same elements under other axes.
+  static let reshape: Primitive = Primitive(
+    "reshape", "Counts the same elements by other axes.",
+    rule: { (o, attributes) throws(TensorError) in
+      guard case .shape(let shape) = attributes, shape.count == o[0].count else {
+        throw .reshape(type: o[0].typeText, count: o[0].count, to: attributes.shape?.array ?? [])
+      }
+      return TensorType(dtype: o[0].dtype, shape: shape, isWeak: o[0].isWeak && shape.rank == 0)
+    },
+    kernel: { (o, _, type) throws(TensorError) in Tensor(viewing: o[0], as: type) },
+    gradient: { g throws(TensorError) in [try g.dy.reshaped(to: g.x.shape)] },
+    batching: .leading, alias: .view, cost: .nothing, domain: .of(([2, 3], .reals(-2...2)), attributes: .shape(known([3, 2]))))
+
+  static let transpose: Primitive = Primitive(
+    "transpose", "Puts the axes in another order.",
+    rule: { (o, attributes) throws(TensorError) in
+      guard case .permutation(let order) = attributes, order.sorted() == Array(0..<o[0].rank) else {
+        throw .notAPermutation(order: [], type: o[0].typeText)
+      }
+      return TensorType(dtype: o[0].dtype, shape: try Shape(checking: order.map { o[0].shape[$0] }))
+    },
+    names: { (o, attributes) throws(TensorError) in
+      guard case .permutation(let order) = attributes else { return nil }
+      return order.map { o[0].axisName($0) }
+    },
+    kernel: { (o, attributes, type) throws(TensorError) in
+      guard case .permutation(let order) = attributes else { return o[0] }
+      let from = o[0].shape.strides
+      return try copied(o[0], strides: order.map { from[$0] }, type)
+    },
+    gradient: { g throws(TensorError) in
+      guard case .permutation(let order) = g.attributes else { return [nil] }
+      return [try g.dy.permuted(inverse(order))]
+    },
+    batching: .shiftAxes, domain: .of(([2, 3, 2], .reals(-2...2)), attributes: .permutation([2, 0, 1])))
+
+  static let broadcast: Primitive = Primitive(
+    "broadcast", "Repeats along axes of size 1 and new leading axes.",
+    rule: { (o, attributes) throws(TensorError) in
+      guard let shape = attributes.shape else { throw .unsupported(op: "broadcast", dtype: o[0].dtype) }
+      let target = Tensor(viewing: o[0], as: TensorType(dtype: o[0].dtype, shape: shape))
+      guard try Broadcasting.shape("broadcast", o[0], target, bothSides: true) == shape else {
+        throw .broadcastBothSides(op: "broadcast", left: o[0].typeText, right: target.typeText)
+      }
+      return TensorType(dtype: o[0].dtype, shape: shape)
+    },
+    kernel: { (o, attributes, type) throws(TensorError) in
+      let x = o[0], own = x.shape.strides, extra = type.shape.rank - x.rank
+      let strides = (0..<type.shape.rank).map { axis in
+        axis < extra || x.shape[axis - extra] == 1 ? 0 : own[axis - extra]
+      }
+      return try copied(x, strides: strides, type)
+    },
+    gradient: { g throws(TensorError) in [try g.dy.summed(to: g.x.shape)] },
+    batching: .leading, domain: .of(([2, 1], .reals(-2...2)), attributes: .shape(known([3, 2, 2]))))
+
+  static let concat: Primitive = Primitive(
+    "concat", "Joins tensors along an axis.",
+    rule: { (o, attributes) throws(TensorError) in
+      guard case .axis(let axis) = attributes, let first = o.first else { throw .emptyList(op: "concat") }
+      var sizes = first.shape.array
+      for other in o.dropFirst() {
+        let fits = other.rank == first.rank && (0..<first.rank).allSatisfy { $0 == axis || other.shape[$0] == first.shape[$0] }
+        guard fits, other.dtype == first.dtype else { throw .unequalShapes(op: "concat", first: first.typeText, other: other.typeText) }
+        sizes[axis] += other.shape[axis]
+      }
+      return TensorType(dtype: first.dtype, shape: try Shape(checking: sizes))
+    },
+    names: { (o, _) throws(TensorError) in try mergedNames("concat", o) },
+    kernel: { (o, attributes, type) throws(TensorError) in
+      let out = try Tensor(type)
+      guard case .axis(let axis) = attributes else { return out }
+      let row = type.shape.count(axis..<type.shape.rank), size = type.dtype.size
+      var offset = 0
+      for part in o {
+        let width = part.shape.count(axis..<part.rank), rows = part.shape.count(0..<axis)
+        try copy(size, [rows, width], part.data, [width, 1], out.data + offset * size, [row, 1])
+        offset += width
+      }
+      return out
+    },
+    gradient: { g throws(TensorError) in
+      guard case .axis(let axis) = g.attributes else { return [] }
+      var start = 0, out: [Tensor?] = []
+      for (part, wanted) in zip(g.operands, g.wanted) {
+        out.append(wanted ? try g.dy.slice(axis, from: start, count: part.shape[axis]) : nil)
+        start += part.shape[axis]
+      }
+      return out
+    },
+    batching: .shiftAxes,
+    domain: .of(([2, 2], .reals(-2...2)), ([2, 3], .reals(-2...2)), attributes: .axis(1)).or(([1, 2], .reals(-2...2)), ([2, 2], .reals(-2...2)), attributes: .axis(0)))
+
+  // ---- helpers
+
+  /// A shape of the catalogue's own examples.
+  private static func known(_ sizes: [Int]) -> Shape { Shape(sizes) ?? Shape() }
+
+  static func inverse(_ order: [Int]) -> [Int] {
+    var back = order
+    for (to, from) in order.enumerated() { back[from] = to }
+    return back
+  }
+
+  /// A new tensor whose axes walk over `x` with the given strides.
+  static func copied(_ x: Tensor, offset: Int = 0, strides: [Int], _ type: TensorType) throws(TensorError) -> Tensor {
+    let out = try Tensor(type)
+    try copy(type.dtype.size, type.shape.array, x.data + offset * type.dtype.size, strides, out.data, type.shape.strides)
+    return out
+  }
+
+  static func copy(
+    _ element: Int, _ sizes: [Int], _ x: UnsafeMutableRawPointer, _ from: [Int], _ out: UnsafeMutableRawPointer, _ to: [Int]
+  ) throws(TensorError) {
+    let sizes = sizes.map { Int64($0) }, from = from.map { Int64($0) }, to = to.map { Int64($0) }
+    try checkInterrupt(tern_copy(Int32(element), Int32(sizes.count), sizes, x, from, out, to))
+  }
+
+  static func mergedNames(_ op: String, _ parts: [Tensor]) throws(TensorError) -> [String?]? {
+    guard let first = parts.first else { return nil }
+    var names = AxisNames.padded(first), whole = first
+    for part in parts.dropFirst() {
+      guard let merged = try AxisNames.merge(op, whole, part) else { continue }
+      names = merged
+      whole = first.renamed(names)
+    }
+    return AxisNames.normal(names)
+  }
+}
+
+extension Attributes {
+  var shape: Shape? { if case .shape(let shape) = self { shape } else { nil } }
+}

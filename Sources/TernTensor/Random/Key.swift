@@ -1,0 +1,96 @@
+import CTernKernels
+
+/// A stream of chance: a draw is a pure function of the key and a position, the same on every machine and any number of threads.
+///
+/// Keys are made from a seed and folded with what distinguishes streams: a cell, an index of `map`, a parameter's path.
+package struct Key: Sendable, Hashable {
+  package let bits: UInt64
+
+  package init(bits: UInt64) { self.bits = bits }
+
+  package init(seed: Int) { self = Key(bits: 0x7465_726e).fold(seed) }
+
+  /// Another stream for each number.
+  package func fold(_ number: Int) -> Key { mixed(UInt64(bitPattern: Int64(number)), tag: 3) }
+
+  /// Another stream for each text.
+  package func fold(_ text: String) -> Key {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325               // FNV-1a
+    for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    return mixed(hash, tag: 4)
+  }
+
+  private func mixed(_ number: UInt64, tag: UInt64) -> Key {
+    let words = block(number, tag << 32)
+    return Key(bits: UInt64(words.0) | UInt64(words.1) << 32)
+  }
+
+  private func block(_ low: UInt64, _ high: UInt64) -> (UInt32, UInt32, UInt32, UInt32) {
+    var words: (UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0)
+    withUnsafeMutablePointer(to: &words) { pointer in
+      pointer.withMemoryRebound(to: UInt32.self, capacity: 4) { tern_random_block(bits, low, high, $0) }
+    }
+    return words
+  }
+
+  /// 64 random bits at a position, for draws that are no tensors.
+  package func word(at position: Int) -> UInt64 {
+    let words = block(UInt64(bitPattern: Int64(position)), 5 << 32)
+    return UInt64(words.0) | UInt64(words.1) << 32
+  }
+
+  /// A place of the permutation of 0..<count that this key stands for; needs no table, for any count up to 2^60.
+  package func permuted(_ index: Int, of count: Int) -> Int {
+    guard count > 1, index >= 0, index < count else { return index }
+    var place: Int64 = 0
+    _ = tern_random_permutation(bits, UInt64(count), UInt64(index), &place, 1)
+    return Int(place)
+  }
+}
+
+extension Tensor {
+  /// Even on [0, 1), or on [low, high).
+  package static func uniform(_ key: Key, _ shape: Shape, low: Double = 0, high: Double = 1, dtype: DType = .f32, axisNames: [String?]? = nil) throws(TensorError) -> Tensor {
+    let out = try drawn(shape, dtype, axisNames, op: "rand")
+    try checkInterrupt(tern_random_uniform(dtype.code, key.bits, out.data, Int64(out.count)))
+    if low == 0 && high == 1 { return out }
+    return try binary(.add, try binary(.multiply, out, .float(high - low), reusing: .left), .float(low), reusing: .left)
+  }
+
+  /// The normal distribution.
+  package static func normal(_ key: Key, _ shape: Shape, dtype: DType = .f32, axisNames: [String?]? = nil) throws(TensorError) -> Tensor {
+    let out = try drawn(shape, dtype, axisNames, op: "randn")
+    try checkInterrupt(tern_random_normal(dtype.code, key.bits, out.data, Int64(out.count)))
+    return out
+  }
+
+  /// Integers from low up to, but without, high.
+  package static func integers(_ key: Key, _ shape: Shape, from low: Int, to high: Int, axisNames: [String?]? = nil) throws(TensorError) -> Tensor {
+    guard low < high else { throw .argument(op: "randint", what: "a number above \(low)", value: high) }
+    let out = try Tensor(TensorType(dtype: .i64, shape: shape, axisNames: axisNames))
+    let span = UInt64(bitPattern: Int64(high)) &- UInt64(bitPattern: Int64(low))
+    try checkInterrupt(tern_random_int(key.bits, Int64(low), span, out.data.assumingMemoryBound(to: Int64.self), Int64(out.count)))
+    return out
+  }
+
+  /// True with a probability.
+  package static func bernoulli(_ key: Key, _ shape: Shape, probability: Double, axisNames: [String?]? = nil) throws(TensorError) -> Tensor {
+    try compare(.less, .tensor(try uniform(key, shape, axisNames: axisNames)), .scalar(.float(probability)))
+  }
+
+  /// The positions 0..<count in an order of chance, or a part of that order.
+  package static func permutation(_ key: Key, of count: Int, part: Range<Int>? = nil) throws(TensorError) -> Tensor {
+    let part = part ?? 0..<Swift.max(count, 0)
+    if count < 0 { throw .negativeSize(count) }
+    guard part.lowerBound >= 0, part.upperBound <= count else { throw .argument(op: "permutation", what: "a part of \(count)", value: part.upperBound) }
+    let out = try Tensor(TensorType(dtype: .i64, shape: try Shape(checking: [part.count])))
+    try checkInterrupt(
+      tern_random_permutation(key.bits, UInt64(Swift.max(count, 1)), UInt64(part.lowerBound), out.data.assumingMemoryBound(to: Int64.self), Int64(part.count)))
+    return out
+  }
+
+  private static func drawn(_ shape: Shape, _ dtype: DType, _ names: [String?]?, op: String) throws(TensorError) -> Tensor {
+    guard dtype == .f32 || dtype == .f64 else { throw .dtypeRefused(op: op, dtype: dtype) }
+    return try Tensor(TensorType(dtype: dtype, shape: shape, axisNames: names))
+  }
+}

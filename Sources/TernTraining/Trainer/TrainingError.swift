@@ -1,0 +1,16 @@
+/// What can go wrong while training, but for what the step itself throws. Epochs, steps and rows count from 0.
+package enum TrainingError: Error, Equatable, Sendable {
+  package enum Option: String, Sendable {
+    case epochs
+    case batchSize = "batch"
+  }
+
+  case badPlan(Option, found: Int)
+  case noRows
+  /// `drop_last` leaves nothing: there are fewer rows than a batch takes.
+  case noWholeBatch(rows: Int, batchSize: Int)
+  /// The loss of a batch is infinite or not a number; `rows` are the batch's places in the data.
+  case lossNotFinite(loss: Double, epoch: Int, step: Int, rows: [Int])
+  /// The step gave back other leaves than it took.
+  case leavesChanged(step: Int, needed: Int, found: Int)
+}

@@ -1,0 +1,158 @@
+import TernTensor
+import Testing
+
+extension Primitive: CustomTestStringConvertible {
+  package var testDescription: String { name }
+}
+
+/// Operands as a domain asks for them, in f64.
+func operands(_ sample: Domain.Case, _ dice: inout Dice) throws -> [Tensor] {
+  try sample.operands.map { operand in
+    let shape = try #require(Shape(operand.shape))
+    switch operand.fill {
+    case .reals(let range):
+      return try .of((0..<shape.count).map { _ in .float(dice.real(range)) }, shape: shape, dtype: .f64)
+    case .spread(let range):
+      let step = (range.upperBound - range.lowerBound) / Double(max(shape.count, 1))
+      let places = try Tensor.permutation(Key(seed: dice.below(1000)), of: shape.count).ints
+      return try .of(places.map { .float(range.lowerBound + step * (Double($0) + 0.5)) }, shape: shape, dtype: .f64)
+    case .bools: return try .of((0..<shape.count).map { _ in .bool(dice.coin()) }, shape: shape, dtype: .bool)
+    case .positions(let below): return try .of((0..<shape.count).map { _ in .int(dice.below(below)) }, shape: shape, dtype: .i64)
+    }
+  }
+}
+
+/// Weights that make one number of a tensor, different for each element.
+func weights(like tensor: Tensor) throws -> Tensor {
+  try .of((0..<tensor.count).map { .float(0.3 + 0.17 * Double($0 % 7)) }, shape: tensor.shape, dtype: .f64)
+}
+
+func weighed(_ tensor: Tensor) throws -> Tensor { try (tensor * weights(like: tensor)).sum() }
+
+@Suite("Every primitive") struct PrimitiveTests {
+  @Test("says what it is and on what it is tried", arguments: Catalog.all) func complete(_ p: Primitive) {
+    #expect(!p.name.isEmpty && p.summary.hasSuffix("."))
+    #expect(!p.domain.cases.isEmpty)
+  }
+
+  @Test("agrees with finite differences", arguments: Catalog.differentiable) func gradient(_ p: Primitive) throws {
+    var dice = Dice(7)
+    for sample in p.domain.cases {
+      let inputs = try operands(sample, &dice)
+      func value(_ x: [Tensor]) throws -> Tensor { try weighed(bind(p, x, sample.attributes)) }
+      let found = try gradients(inputs, value)
+      for k in inputs.indices where inputs[k].dtype == .f64 {
+        if p.name == "relu_gradient" && k == 0 { continue }
+        let expected = try differences(inputs, by: k) { try value($0).element(0).double }
+        #expect(found[k].shape == inputs[k].shape)
+        for (a, b) in zip(found[k].doubles, expected) { #expect(close(a, b, 1e-6), "operand \(k): \(a) and \(b)") }
+      }
+    }
+  }
+
+  @Test("agrees with finite differences of its gradient", arguments: Catalog.differentiable.filter(\.domain.isSmooth))
+  func secondGradient(_ p: Primitive) throws {
+    var dice = Dice(11)
+    for sample in p.domain.cases {
+      let inputs = try operands(sample, &dice)
+      func slope(_ x: [Tensor]) throws -> Tensor {
+        let first = try gradients(x) { try weighed(bind(p, $0, sample.attributes)) }
+        var total = try Tensor.f64([0], []).sum()
+        for part in first where part.dtype == .f64 { total = try total + weighed(part) }
+        return total
+      }
+      let found = try gradients(inputs, slope)
+      for k in inputs.indices where inputs[k].dtype == .f64 {
+        let expected = try differences(inputs, by: k) { try slope($0).element(0).double }
+        for (a, b) in zip(found[k].doubles, expected) { #expect(close(a, b, 2e-5), "operand \(k): \(a) and \(b)") }
+      }
+    }
+  }
+
+  @Test("keeps axis names through recording", arguments: Catalog.all) func names(_ p: Primitive) throws {
+    var dice = Dice(3)
+    for sample in p.domain.cases where !p.name.hasPrefix("scatter") && p.name != "slice_update" {
+      var inputs = try operands(sample, &dice)
+      let names = ["a", "b", "c", "d"]
+      inputs[0] = try inputs[0].named(checking: Array(names.prefix(inputs[0].rank)))
+      guard let plain = try? bind(p, inputs, sample.attributes) else { continue }
+      let graph = Graph()
+      defer { graph.end() }
+      var lifted = inputs
+      lifted[0] = graph.lift(inputs[0])
+      let recorded = try bind(p, lifted, sample.attributes)
+      #expect(recorded.axisNames == plain.axisNames)
+      #expect(recorded.doubles.map(\.bitPattern) == plain.doubles.map(\.bitPattern))
+    }
+  }
+}
+
+@Suite("Instruction sets", .serialized) struct InstructionSetTests {
+  @Test("compute what the base does", arguments: Catalog.all) func tables(_ p: Primitive) throws {
+    let before = Kernels.instructionSet
+    defer { Kernels.instructionSet = before }
+    var dice = Dice(5)
+    for sample in p.domain.cases {
+      let wide = try operands(sample, &dice)
+      for dtype in [DType.f64, .f32] {
+        if sample.attributes == .dtype(.f64) { continue }
+        let inputs = try wide.map { $0.dtype == .f64 ? try $0.cast(dtype) : $0 }
+        Kernels.instructionSet = .base
+        let base = try bind(p, inputs, sample.attributes).doubles
+        for set in Kernels.InstructionSet.allCases where set.isSupported {
+          Kernels.instructionSet = set
+          let other = try bind(p, inputs, sample.attributes).doubles
+          for (a, b) in zip(base, other) { #expect(close(a, b, dtype == .f32 ? 2e-6 : 1e-14), "\(set) \(dtype): \(a) and \(b)") }
+        }
+      }
+    }
+  }
+
+  @Test("agree on long arrays and odd ends", arguments: ElementFunction.allCases) func long(_ function: ElementFunction) throws {
+    let before = Kernels.instructionSet
+    defer { Kernels.instructionSet = before }
+    guard function != .not else { return }
+    let x = try Tensor.uniform(Key(seed: 1), shape(1037), low: 0.01, high: 0.99)
+    Kernels.instructionSet = .base
+    let base = try x.map(function).doubles, precise = try x.cast(.f64).map(function).doubles
+    for set in Kernels.InstructionSet.allCases where set.isSupported {
+      Kernels.instructionSet = set
+      for ((a, b), c) in zip(zip(base, try x.map(function).doubles), precise) {
+        #expect(close(a, b, 1e-6) && close(b, c, 2e-6))
+      }
+    }
+  }
+
+  @Test("multiply matrices of every size as the naive loop does") func products() throws {
+    let before = Kernels.instructionSet
+    defer {
+      Kernels.instructionSet = before
+      Kernels.useOwnMatrixProduct(false)
+    }
+    Kernels.useOwnMatrixProduct(true)
+    for (m, n, k) in [(1, 1, 1), (1, 5, 7), (5, 1, 7), (3, 4, 0), (2, 3, 4), (13, 33, 17), (64, 70, 300), (100, 600, 20)] {
+      let a = try Tensor.normal(Key(seed: m), Shape([m, k]) ?? Shape(), dtype: .f64)
+      let b = try Tensor.normal(Key(seed: n + 50), Shape([k, n]) ?? Shape(), dtype: .f64)
+      let x = a.doubles, y = b.doubles
+      let expected = (0..<m * n).map { at in (0..<k).reduce(0) { $0 + x[at / n * k + $1] * y[$1 * n + at % n] } }
+      for set in Kernels.InstructionSet.allCases where set.isSupported {
+        Kernels.instructionSet = set
+        for (dtype, tolerance) in [(DType.f64, 1e-12), (.f32, 1e-4)] {
+          let p = try a.cast(dtype), q = try b.cast(dtype)
+          let turnedA = try p.transposed(), turnedB = try q.transposed()
+          for product in [
+            try Tensor.matmul(p, q), try bind(Catalog.named("@"), [turnedA, q], .product(turnLeft: true, turnRight: false)),
+            try bind(Catalog.named("@"), [p, turnedB], .product(turnLeft: false, turnRight: true)),
+            try bind(Catalog.named("@"), [turnedA, turnedB], .product(turnLeft: true, turnRight: true)),
+          ] {
+            for (found, want) in zip(product.doubles, expected) { #expect(close(found, want, tolerance)) }
+          }
+        }
+      }
+    }
+  }
+}
+
+extension Catalog {
+  static func named(_ name: String) -> Primitive { all.first { $0.name == name } ?? all[0] }
+}

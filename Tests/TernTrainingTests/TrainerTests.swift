@@ -1,0 +1,182 @@
+import Testing
+import TernTraining
+
+@Suite("The trainer") struct TrainerTests {
+  private func run(
+    _ plan: TrainPlan, rows: Int = 10, step: LineFit = LineFit(), prepare: (inout Trainer) -> Void = { _ in }
+  ) throws -> TrainRun {
+    var trainer = try Trainer(plan: plan, step: step, data: LinePoints(rowCount: rows), leaves: LineFit.leaves)
+    prepare(&trainer)
+    return trainer.train()
+  }
+
+  private func rowsSeen(_ plan: TrainPlan, rows: Int) throws -> [[Int]] {
+    var seen: [[Int]] = []
+    _ = try run(plan, rows: rows, step: LineFit { batch, _ in seen.append(batch.rows) })
+    return seen
+  }
+
+  @Test("learns a line") func learns() throws {
+    let run = try run(TrainPlan(epochs: 200, batchSize: 4, seed: 1)) { $0.validation = LinePoints(rowCount: 7) }
+    #expect(abs(run.leaves[0].tensor.double - 2) < 1e-3)
+    #expect(abs(run.leaves[1].tensor.double - 1) < 1e-3)
+    #expect(run.outcome.name == "done")
+    #expect(run.steps == 600 && run.rows == 2000)
+    #expect(run.history.map(\.epoch) == Array(0..<200))
+    #expect(run.history[199].named.map(\.name) == ["loss", "val_loss", "mae", "val_mae"])
+    #expect(run.history[199].loss < 1e-5 && (run.history[199].validationLoss ?? 1) < 1e-5)
+  }
+
+  @Test("repeats itself with the same seed, and not with another") func determinism() throws {
+    let plan = TrainPlan(epochs: 3, batchSize: 3, seed: 5)
+    let first = try run(plan), second = try run(plan)
+    #expect(first.leaves[0].tensor.double == second.leaves[0].tensor.double)
+    #expect(first.history.map(\.loss) == second.history.map(\.loss))
+    var other = plan
+    other.seed = 6
+    #expect(try run(other).history.map(\.loss) != first.history.map(\.loss))
+  }
+
+  @Test("shows each row once an epoch, each epoch in an order of its own") func orders() throws {
+    let seen = try rowsSeen(TrainPlan(epochs: 2, batchSize: 4, seed: 3), rows: 10)
+    #expect(seen.map(\.count) == [4, 4, 2, 4, 4, 2])
+    let epochs = [Array(seen[..<3].joined()), Array(seen[3...].joined())]
+    #expect(epochs.allSatisfy { $0.sorted() == Array(0..<10) })
+    #expect(epochs[0] != epochs[1] && epochs[0] != Array(0..<10))
+    #expect(try rowsSeen(TrainPlan(epochs: 1, batchSize: 4, shuffles: false), rows: 6) == [[0, 1, 2, 3], [4, 5]])
+    #expect(try rowsSeen(TrainPlan(epochs: 1, batchSize: 4, shuffles: false, dropsLast: true), rows: 6) == [[0, 1, 2, 3]])
+    #expect(try rowsSeen(TrainPlan(epochs: 1, batchSize: .max, shuffles: false), rows: 3) == [[0, 1, 2]])
+  }
+
+  @Test("gives each step its own key, the same again in a second run") func keys() throws {
+    func moments() throws -> [TrainMoment] {
+      var moments: [TrainMoment] = []
+      _ = try run(TrainPlan(epochs: 2, batchSize: 5, seed: 9), step: LineFit { _, moment in moments.append(moment) })
+      return moments
+    }
+    let first = try moments()
+    #expect(first.map(\.step) == [0, 1, 2, 3] && first.map(\.epoch) == [0, 0, 1, 1])
+    #expect(Set(first.map(\.key)).count == 4)
+    #expect(try moments() == first)
+  }
+
+  @Test("counts a short last batch for its rows only") func unevenBatch() throws {
+    // Without learning the mean over batches of 4, 4 and 2 rows is the mean over all ten.
+    let uneven = try run(TrainPlan(epochs: 1, batchSize: 4, seed: 2), step: LineFit(rate: 0)) {
+      $0.validation = LinePoints(rowCount: 10)
+    }
+    let whole = try run(TrainPlan(epochs: 1, batchSize: 10, seed: 2), step: LineFit(rate: 0))
+    #expect(abs(uneven.history[0].loss - whole.history[0].loss) < 1e-12)
+    #expect(abs((uneven.history[0].validationLoss ?? 0) - whole.history[0].loss) < 1e-12)
+    #expect(abs(uneven.history[0].metrics[0].value - whole.history[0].metrics[0].value) < 1e-12)
+  }
+
+  @Test("stops when asked, and keeps what was learned") func interruption() throws {
+    var asked = 0
+    let run = try run(TrainPlan(epochs: 5, batchSize: 5, seed: 1)) {
+      $0.shouldStop = {
+        asked += 1
+        return asked > 5
+      }
+    }
+    #expect(run.outcome.name == "interrupted")
+    #expect(run.steps == 5 && run.history.count == 2)
+    #expect(run.leaves[1].tensor.double != 0)
+  }
+
+  @Test("goes on with a stopped run as if it never had been", arguments: [0, 1, 2, 3, 5, 6, 9])
+  func resuming(_ stop: Int) throws {
+    let plan = TrainPlan(epochs: 3, batchSize: 4, seed: 8)
+    let whole = try run(plan)
+    let part = try run(plan, step: LineFit { _, moment in if moment.step == stop { throw TrainingInterruption() } })
+    #expect(part.steps == min(stop, 9))
+    let kept = TrainRun(leaves: part.leaves, steps: part.steps, rows: part.rows, history: part.history)
+    let rest = try Trainer(plan: plan, step: LineFit(), data: LinePoints(rowCount: 10), resuming: kept).train()
+    #expect(rest.leaves.map(\.tensor.double) == whole.leaves.map(\.tensor.double))
+    #expect(rest.steps == 9 && rest.rows == 30 && rest.history.map(\.epoch) == [0, 1, 2])
+    #expect(rest.outcome.name == "done")
+  }
+
+  @Test("takes a step's own word that it was stopped") func stoppedStep() throws {
+    let run = try run(TrainPlan(epochs: 5, batchSize: 5), step: LineFit { _, moment in
+      if moment.step == 3 { throw TrainingInterruption() }
+    })
+    #expect(run.outcome.name == "interrupted" && run.steps == 3)
+  }
+
+  @Test("stopped while judging keeps the epoch, without a validation loss") func stoppedJudging() throws {
+    var asked = 0
+    let run = try run(TrainPlan(epochs: 2, batchSize: 5)) {
+      $0.validation = LinePoints(rowCount: 10)
+      $0.shouldStop = {
+        asked += 1
+        return asked == 4
+      }
+    }
+    #expect(run.outcome.name == "interrupted")
+    #expect(run.history.count == 1 && run.history[0].validationLoss == nil)
+  }
+
+  @Test("ends a run whose loss is not finite, and says where") func notFinite() throws {
+    let run = try run(TrainPlan(epochs: 2000, batchSize: 4, shuffles: false), step: LineFit(rate: 1e30))
+    guard case .lossNotFinite(let loss, let epoch, let step, let rows) = run.outcome.error as? TrainingError else {
+      Issue.record("no such error")
+      return
+    }
+    #expect(run.outcome.name == "failed" && !loss.isFinite)
+    #expect(epoch == step / 3 && rows == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9]][step % 3])
+    #expect(run.history.count == epoch)
+  }
+
+  @Test("hands on what a step throws") func failingStep() throws {
+    struct Broken: Error {}
+    let run = try run(TrainPlan(epochs: 1), step: LineFit { _, _ in throw Broken() })
+    #expect(run.outcome.error is Broken && run.steps == 0)
+  }
+
+  @Test("refuses a plan it cannot carry out") func badPlans() {
+    #expect(throws: TrainingError.badPlan(.epochs, found: -1)) { try run(TrainPlan(epochs: -1)) }
+    #expect(throws: TrainingError.badPlan(.batchSize, found: 0)) { try run(TrainPlan(batchSize: 0)) }
+    #expect(throws: TrainingError.noRows) { try run(TrainPlan(), rows: 0) }
+    #expect(throws: TrainingError.noWholeBatch(rows: 10, batchSize: 32)) { try run(TrainPlan(dropsLast: true)) }
+    #expect(throws: TrainingError.badPlan(.epochs, found: .max)) { try run(TrainPlan(epochs: .max, batchSize: 1)) }
+  }
+
+  @Test("of no epochs changes nothing") func noEpochs() throws {
+    let run = try run(TrainPlan(epochs: 0))
+    #expect(run.outcome.name == "done" && run.history.isEmpty && run.leaves[0].tensor.double == 0)
+  }
+}
+
+@Suite("A keyed permutation") struct KeyedPermutationTests {
+  @Test("is one, for every count", arguments: [1, 2, 3, 4, 5, 7, 8, 9, 31, 64, 65, 1000, 65_536, 65_537, 140_000])
+  func isPermutation(_ count: Int) {
+    let order = KeyedPermutation(count: count, key: SeedKey(seed: 1))
+    #expect((0..<count).map { order[$0] }.sorted() == Array(0..<count))
+  }
+
+  @Test("reaches every order of few rows about equally often") func uniform() {
+    var counts: [[Int]: Int] = [:]
+    for seed in 0..<24_000 {
+      let order = KeyedPermutation(count: 5, key: SeedKey(seed: seed))
+      counts[(0..<5).map { order[$0] }, default: 0] += 1
+    }
+    #expect(counts.count == 120)
+    // 119 degrees of freedom: 172.7 is passed once in a thousand.
+    #expect(chiSquared(counts.values, expected: 200) < 172.7)
+  }
+
+  @Test("puts a row of many anywhere about equally often, with or without a table", arguments: [50, 100_000])
+  func places(_ count: Int) {
+    var counts = [Int](repeating: 0, count: 50)
+    for seed in 0..<20_000 {
+      counts[KeyedPermutation(count: count, key: SeedKey(seed: seed))[17] * 50 / count] += 1
+    }
+    // 49 degrees of freedom: 85.4 is passed once in a thousand.
+    #expect(chiSquared(counts, expected: 400) < 85.4)
+  }
+
+  private func chiSquared(_ counts: some Sequence<Int>, expected: Double) -> Double {
+    counts.reduce(0) { $0 + (Double($1) - expected) * (Double($1) - expected) / expected }
+  }
+}
