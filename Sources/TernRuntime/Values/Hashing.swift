@@ -10,7 +10,7 @@ extension Value {
     case .int(let number): Double(number).hashValue
     case .float(let number): number.hashValue
     case .bool(let flag): flag ? 1 : 2
-    case .string(let string): Key(string.text).hashValue
+    case .string(let string): FieldKey(string.text).hashValue
     case .duration(let amount), .size(let amount), .time(let amount): amount.hashValue
     case .list(let list): Value.combine(list.count, list.values.prefix(8), depth)
     case .record(let record): record.layout.keys.reduce(record.count) { $0 ^ $1.hashValue }

@@ -1,4 +1,5 @@
 import Glibc
+import TernSyntax
 import TernTensor
 
 /// What follows the `:` in `"{x:>8.3}"`: `[< > ^][width][,][.decimals][e %]`. Numbers stand right, text left.

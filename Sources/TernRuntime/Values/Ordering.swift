@@ -1,3 +1,4 @@
+import TernSyntax
 import TernTensor
 
 /// `a < b` of numbers, strings, durations, sizes, times, and lists by their first difference.
@@ -12,15 +13,17 @@ extension Machine {
 
 /// Orders without recursion. The first items that differ decide, wherever they stand, so the open lists are only a path; a
 /// pair of lists met again had no difference.
-struct Ordering {
-  enum Order { case before, level, after }
+package struct Ordering {
+  package enum Order { case before, level, after }
 
   private var open: [(left: ListObject, right: ListObject, next: Int)] = []
   private var met: Set<ObjectPair> = []
   private var meetings = 0
   private static let meetingsBeforeMemory = 4096
 
-  mutating func order(_ a: Value, _ b: Value) throws(Fault) -> Order {
+  package init() {}
+
+  package mutating func order(_ a: Value, _ b: Value) throws(Fault) -> Order {
     open.removeAll(keepingCapacity: true)
     var order = try orderOutside(a, b)
     while order == .level, let last = open.indices.last {
@@ -43,9 +46,7 @@ struct Ordering {
       return Ordering.compare(x, y)
     case (.float(let x), .float(let y)): return Ordering.compare(x, y)
     case (.string(let x), .string(let y)):
-      if x === y { return .level }
-      if x.text.precedesBytes(of: y.text) { return .before }
-      return x.text.hasSameBytes(as: y.text) ? .level : .after
+      return x === y ? .level : Ordering.compare(x.text.orderOfBytes(beside: y.text), 0)
     case (.list(let x), .list(let y)):
       meetings += 1
       if meetings <= Ordering.meetingsBeforeMemory || met.insert(ObjectPair(x, y)).inserted { open.append((x, y, 0)) }
