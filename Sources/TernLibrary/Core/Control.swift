@@ -13,8 +13,8 @@ enum Control {
         example: "try { error(\"no data\") } catch e { e.message }  #> \"no data\"", body: raise),
       Builtin(
         "timeout(limit: duration, f: fn)", "What a function gives, which must be ready within a time.",
-        example: "timeout(5s, () => 1 + 1)  #> 2", effect: .reads, body: timeout),
-      Builtin("exit(code: int = 0)", "Ends the program with an exit code.", effect: .writes, body: exit),
+        example: "timeout(5s, () => 1 + 1)  #> 2", body: timeout),
+      Builtin("exit(code: int = 0)", "Ends the program with an exit code.", body: exit),
     ]
   }
 

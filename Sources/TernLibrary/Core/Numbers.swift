@@ -115,9 +115,17 @@ enum Numbers {
   private static func rounded(_ number: Double, places: Int) -> Double {
     guard number.isFinite, places <= 323 else { return number }
     if places >= 0 { return Double(NumberFormat.rounded(number, places)) ?? number }
-    guard places >= -308 else { return number * 0 }
-    let unit = pow(10, Double(-places))
-    return (number / unit).rounded(.toNearestOrEven) * unit
+    return roundedBeforePoint(number, places)
+  }
+
+  /// As many leading digits as are left of those before the point; with none left, all or nothing of the next power of ten.
+  private static func roundedBeforePoint(_ number: Double, _ places: Int) -> Double {
+    let digits = NumberFormat.rounded(Swift.abs(number.rounded(.towardZero)), 0).utf8.count
+    guard places >= -digits else { return number * 0 }
+    let kept = digits + places
+    if kept > 0 { return Double(NumberFormat.rounded(number, kept - 1, exponent: true)) ?? number }
+    let unit = pow(10, Double(digits))
+    return Swift.abs(number) > unit / 2 ? (number < 0 ? -unit : unit) : number * 0
   }
 
   /// A whole float as an int.

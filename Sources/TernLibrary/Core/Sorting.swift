@@ -123,7 +123,12 @@ private struct Sorter {
     let end = min(middle + width, places.count)
     var (left, right) = (start, middle)
     for position in start..<end {
-      let takesRight = try left == middle || right < end && precedes(keys[places[right]], keys[places[left]])
+      let takesRight: Bool
+      if left == middle || right == end {
+        takesRight = left == middle
+      } else {
+        takesRight = try precedes(keys[places[right]], keys[places[left]])
+      }
       merged[position] = places[takesRight ? right : left]
       if takesRight { right += 1 } else { left += 1 }
     }

@@ -106,6 +106,7 @@ package enum Room {
     let (bytes, overflow) = count.multipliedReportingOverflow(by: size)
     guard !overflow, bytes < 1 << 46 else { throw Fault(.memoryLimit, "\(what()) does not fit in memory") }
     if bytes < 1 << 16 { return }
+    if MemoryBudget.limit <= 0 || MemoryBudget.limit == Int.max { MemoryBudget.useDefaultLimit() }
     try tensorCall { () throws(TensorError) in
       try MemoryBudget.charge(bytes)
       MemoryBudget.refund(bytes)

@@ -7,12 +7,13 @@ enum QuantityText {
   }
 
   static func size(_ bytes: Int) -> String {
-    text(bytes, [(.terabyte, 3), (.gigabyte, 3), (.megabyte, 3), (.kilobyte, 3)]) ?? "\(bytes)B"
+    text(bytes, [(.terabyte, 12), (.gigabyte, 9), (.megabyte, 6), (.kilobyte, 3)]) ?? "\(bytes)B"
   }
 
   private static func inMilliseconds(_ nanoseconds: Int) -> String { nanoseconds == 0 ? "0ms" : "\(nanoseconds)ns" }
 
-  /// In the largest unit that is no larger than the amount and says it exactly with a few decimals.
+  /// In the largest unit that is no larger than the amount and says it exactly with so many decimals. A tenth of a minute
+  /// reads well, a thousandth does not; what counts by thousands may have as many decimals as it needs.
   private static func text(_ amount: Int, _ units: [(unit: Unit, decimals: Int)]) -> String? {
     let magnitude = amount.magnitude
     for (unit, decimals) in units where magnitude >= UInt(unit.factor) {
