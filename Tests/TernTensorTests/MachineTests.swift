@@ -11,6 +11,18 @@ import Testing
     #expect(throws: TensorError.tooLarge([1 << 40, 1 << 40])) { try Shape(checking: [1 << 40, 1 << 40]) }
   }
 
+  @Test func everythingIsPaidBack() throws {
+    let before = MemoryBudget.used
+    for _ in 0..<3 {
+      let graph = Graph(), x = graph.lift(try Tensor.zeros(shape(1000)))
+      var y = x
+      for _ in 0..<100 { y = try y + x }
+      _ = try graph.gradients(of: try y.sum(), by: [x])
+      graph.end()
+    }
+    #expect(abs(MemoryBudget.used - before) < 1 << 20)
+  }
+
   @Test func theDefaultLimitIsAPartOfTheMachine() {
     let before = MemoryBudget.limit
     defer { MemoryBudget.limit = before }

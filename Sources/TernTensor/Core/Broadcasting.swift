@@ -28,7 +28,8 @@ enum Broadcasting {
   /// Two tensors laid out so that their axes pair from the right. When all axes of both have names they pair by name: the
   /// left's in order, then the right's new ones; both sides may then expand, which the attributes say.
   static func pair(_ op: String, _ a: Tensor, _ b: Tensor) throws(TensorError) -> (Tensor, Tensor, Attributes) {
-    guard let left = allNames(a), let right = allNames(b), left != right else { return (a, b, .none) }
+    if a.axisNames == nil || b.axisNames == nil { return (a, b, .none) }
+    guard let left = allNames(a), let right = allNames(b), left != right || a.shape != b.shape else { return (a, b, .none) }
     for (axis, name) in left.enumerated() {
       guard let other = right.firstIndex(of: name) else { continue }
       let x = a.shape[axis], y = b.shape[other]
