@@ -92,7 +92,7 @@ extension Primitive {
         guard case .axes(let axes) = attributes, x.dtype.hasKernels else { throw x.refusal(of: name) }
         if op == TERN_FOLD_ANY || op == TERN_FOLD_ALL {
           if x.dtype != .bool { throw .needsBool(op: name, dtype: x.dtype) }
-        } else if op != TERN_FOLD_SUM, x.dtype == .bool { throw .boolArithmetic(op: name) }
+        } else if op == TERN_FOLD_PROD, x.dtype == .bool { throw .boolArithmetic(op: name) }
         if op == TERN_FOLD_MAX || op == TERN_FOLD_MIN, axes.contains(where: { x.shape[$0] == 0 }) {
           throw .emptyReduction(op: name, type: x.typeText)
         }
