@@ -5,6 +5,7 @@ extension Vocabulary {
   package static func standard() -> Vocabulary {
     let vocabulary = Vocabulary()
     vocabulary.add(contentsOf: Builtins.smoke)
+    vocabulary.library = Stdlib()
     return vocabulary
   }
 }

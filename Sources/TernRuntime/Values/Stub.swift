@@ -15,4 +15,3 @@ extension Machine {
   package func isLess(_ a: Value, _ b: Value) throws(Fault) -> Bool { try double(a) < double(b) }
 }
 extension String { package func containsBytes(of other: String) -> Bool { true } }
-package func didYouMean(_ w: String, among: some Sequence<String>) -> String? { nil }
