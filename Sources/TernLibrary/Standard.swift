@@ -5,7 +5,6 @@ extension Vocabulary {
   package static func standard() -> Vocabulary {
     let vocabulary = Vocabulary()
     vocabulary.add(contentsOf: Builtins.smoke)
-    vocabulary.library = Stdlib()
     return vocabulary
   }
 }

@@ -1,3 +1,4 @@
+internal import TernLibrary
 package import TernRuntime
 internal import TernSyntax
 internal import TernTensor
@@ -16,7 +17,9 @@ package struct Conditions: Sendable {
 
   /// A session under these conditions, which writes to a console.
   package func session(path: String? = nil, console: Console) -> Session {
-    let machine = Machine(vocabulary: .standard())
+    let vocabulary = Vocabulary.standard()
+    if vocabulary.library == nil { vocabulary.library = Stdlib() }
+    let machine = Machine(vocabulary: vocabulary)
     machine.limits.time = time
     machine.limits.steps = steps
     if let memory { MemoryBudget.limit = memory } else { MemoryBudget.useDefaultLimit() }

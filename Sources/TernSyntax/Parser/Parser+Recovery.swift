@@ -20,6 +20,7 @@ extension Parser {
   /// Whether the lexer reported this token, or the string that starts here.
   private var isAtLexicalFault: Bool {
     if at(.invalid) || lexicalDiagnostics.contains(where: { $0.labels.first?.range.start == current.range.start }) { return true }
+    if at(.stringClose) { return previous?.kind == .invalid }
     guard at(.stringOpen), let closer = closer(of: current) else { return false }
     return tokens[closer - 1].kind == .invalid
   }
