@@ -73,7 +73,9 @@ extension Lexer {
     while position < bytes.count, isWordPart(at: position) { position += scalar(at: position).length }
     let written = digits(from: digitsStart, to: position)
     guard !written.isEmpty, written.utf8.allSatisfy({ Unicode.Scalar($0).properties.isASCIIHexDigit }) else {
-      report(.badNumber, "a hexadecimal number needs digits 0–9 and a–f after `0x`", range(start, position), hint: "`0xff` is 255")
+      report(
+        .badNumber, "a hexadecimal number needs digits 0–9 and a–f after `0x`", range(start, position),
+        hint: "`0xff` is 255")
       return emit(.invalid, from: start)
     }
     guard let value = UInt64(written, radix: 16), value <= 1 << 63 else { return tooLarge("int", start) }
