@@ -18,52 +18,26 @@ enum Sorting {
   private static func sort(_ call: borrowing Call) throws(Fault) -> Value {
     let items = try call.items(0)
     let list = try items.list(count: items.count)
+    let keys = call.has(1) ? try self.keys(of: list, call) : list
     let descending = try call.flag(2)
-    guard call.has(1) else {
-      if let sorted = sortedAlike(list, descending) { return .list(sorted) }
-      return .list(try sorted(list, by: list, descending, call.machine))
+    var places = SortedPlaces.ofAlike(keys, descending)
+    if places == nil {
+      var sorter = Sorter(keys: keys, descending: descending, call.machine)
+      places = try sorter.places()
     }
+    let sorted = ListObject(capacity: list.count)
+    for place in places ?? [] { sorted.append(list[place]) }
+    return .list(sorted)
+  }
+
+  private static func keys(of list: ListObject, _ call: borrowing Call) throws(Fault) -> ListObject {
     let keys = try ListObject.withRoom(for: list.count)
     var pace = Pace(call.machine)
     for position in 0..<list.count {
       keys.append(try call.machine.call(call[1], list[position]))
       try pace.step()
     }
-    return .list(try sorted(list, by: keys, descending, call.machine))
-  }
-
-  private static func sorted(_ list: ListObject, by keys: ListObject, _ descending: Bool, _ machine: Machine)
-    throws(Fault) -> ListObject
-  {
-    var sorter = Sorter(keys: keys, descending: descending, machine)
-    let sorted = ListObject(capacity: list.count)
-    for place in try sorter.places() { sorted.append(list[place]) }
-    return sorted
-  }
-
-  /// A list of ints alone, or of floats that are numbers, sorts without asking for each pair what it is.
-  private static func sortedAlike(_ list: ListObject, _ descending: Bool) -> ListObject? {
-    switch list.count > 0 ? list[0] : .none {
-    case .int: sorted(list, descending, { if case .int(let number) = $0 { number } else { nil } }, Value.int)
-    case .float:
-      sorted(list, descending, { if case .float(let number) = $0, !number.isNaN { number } else { nil } }, Value.float)
-    default: nil
-    }
-  }
-
-  private static func sorted<T: Comparable>(
-    _ list: ListObject, _ descending: Bool, _ number: (Value) -> T?, _ value: (T) -> Value
-  ) -> ListObject? {
-    var numbers: [T] = []
-    numbers.reserveCapacity(list.count)
-    for item in list.values {
-      guard let number = number(item) else { return nil }
-      numbers.append(number)
-    }
-    numbers.sort(by: descending ? { $0 > $1 } : { $0 < $1 })
-    let sorted = ListObject(capacity: numbers.count)
-    for number in numbers { sorted.append(value(number)) }
-    return sorted
+    return keys
   }
 
   /// Buckets by a hash that equal values share; inside a bucket, equality decides.
@@ -90,6 +64,57 @@ extension [Int] {
     for position in self where try deepEqual(item, list[position]) { return true }
     return false
   }
+}
+
+/// The places of keys in their order, where the keys are of one kind that compares fast and cannot fail.
+private enum SortedPlaces {
+  /// nil when the keys are not all ints, all floats that are numbers, or all strings.
+  static func ofAlike(_ keys: ListObject, _ descending: Bool) -> [Int]? {
+    switch keys.count > 0 ? keys[0] : .none {
+    case .int: places(keys, descending) { if case .int(let number) = $0 { number } else { nil } }
+    case .float: places(keys, descending) { if case .float(let number) = $0, !number.isNaN { number } else { nil } }
+    case .string: places(keys, descending) { if case .string(let text) = $0 { TextKey(text.text) } else { nil } }
+    default: nil
+    }
+  }
+
+  private static func places<T: Comparable>(_ keys: ListObject, _ descending: Bool, _ read: (Value) -> T?) -> [Int]? {
+    var pairs: [(key: T, place: Int)] = []
+    pairs.reserveCapacity(keys.count)
+    for (place, value) in keys.values.enumerated() {
+      guard let key = read(value) else { return nil }
+      pairs.append((key, place))
+    }
+    if descending {
+      pairs.sort { $0.key > $1.key || !($0.key < $1.key) && $0.place < $1.place }
+    } else {
+      pairs.sort { $0.key < $1.key || !($0.key > $1.key) && $0.place < $1.place }
+    }
+    return pairs.map(\.place)
+  }
+}
+
+/// A text with its first eight bytes as a number, which decides most comparisons.
+private struct TextKey: Comparable {
+  private let start: UInt64
+  private let text: String
+
+  init(_ text: String) {
+    self.text = text
+    var start: UInt64 = 0
+    var shift = 64
+    for byte in text.utf8.prefix(8) {
+      shift -= 8
+      start |= UInt64(byte) << UInt64(shift)
+    }
+    self.start = start
+  }
+
+  static func < (a: TextKey, b: TextKey) -> Bool {
+    a.start != b.start ? a.start < b.start : a.text.precedesBytes(of: b.text)
+  }
+
+  static func == (a: TextKey, b: TextKey) -> Bool { a.start == b.start && a.text.hasSameBytes(as: b.text) }
 }
 
 /// Merges ever longer runs: stable, and a comparison may fail midway. NaN comes last, whichever the direction.

@@ -3,7 +3,7 @@
 package func didYouMean(_ word: String, among names: some Sequence<String>) -> String? {
   let letters = Array(word.lowercased().unicodeScalars)
   guard letters.count <= 64 else { return nil }
-  let limit = letters.count <= 2 ? 1 : letters.count <= 5 ? 2 : 3
+  let limit = letters.count <= 4 ? 1 : letters.count <= 7 ? 2 : 3
   var best: (name: String, distance: Int)?
   for name in names where name != word {
     let other = Array(name.lowercased().unicodeScalars)
