@@ -40,29 +40,36 @@ enum Sorting {
     return keys
   }
 
-  /// Buckets by a hash that equal values share; inside a bucket, equality decides.
   private static func unique(_ call: borrowing Call) throws(Fault) -> Value {
     let items = try call.items(0)
-    let kept = ListObject()
-    var buckets: [Int: [Int]] = [:]
+    var seen = Seen()
     var pace = Pace(call.machine)
     for position in 0..<items.count {
+      try seen.insert(items[position])
       try pace.step()
-      let item = items[position]
-      let hash = item.looseHash
-      if try buckets[hash, default: []].contains(item, in: kept) { continue }
-      buckets[hash, default: []].append(kept.count)
-      kept.append(item)
     }
-    return .list(kept)
+    return .list(seen.items)
   }
 }
 
-extension [Int] {
-  /// Does one of these positions of a list hold an equal item?
-  fileprivate func contains(_ item: Value, in list: ListObject) throws(Fault) -> Bool {
-    for position in self where try deepEqual(item, list[position]) { return true }
-    return false
+/// Different items in the order in which they came. A hash that equal values share leads to the last item that has it, and
+/// each item to the one before it; equality decides.
+private struct Seen {
+  let items = ListObject()
+  private var lastWithHash: [Int: Int] = [:]
+  private var before: [Int] = []
+
+  mutating func insert(_ item: Value) throws(Fault) {
+    let hash = item.looseHash
+    let last = lastWithHash[hash] ?? -1
+    var candidate = last
+    while candidate >= 0 {
+      if try deepEqual(item, items[candidate]) { return }
+      candidate = before[candidate]
+    }
+    lastWithHash[hash] = items.count
+    before.append(last)
+    items.append(item)
   }
 }
 
@@ -70,51 +77,55 @@ extension [Int] {
 private enum SortedPlaces {
   /// nil when the keys are not all ints, all floats that are numbers, or all strings.
   static func ofAlike(_ keys: ListObject, _ descending: Bool) -> [Int]? {
+    let asTheyStand: (Int, Int) -> Bool = { $0 < $1 }
     switch keys.count > 0 ? keys[0] : .none {
-    case .int: places(keys, descending) { if case .int(let number) = $0 { number } else { nil } }
-    case .float: places(keys, descending) { if case .float(let number) = $0, !number.isNaN { number } else { nil } }
-    case .string: places(keys, descending) { if case .string(let text) = $0 { TextKey(text.text) } else { nil } }
-    default: nil
+    case .int: return places(keys, descending, asTheyStand) { if case .int(let number) = $0 { number } else { nil } }
+    case .float:
+      return places(keys, descending, asTheyStand) { if case .float(let number) = $0, !number.isNaN { number } else { nil } }
+    case .string:
+      return places(keys, descending, textsInOrder(keys, descending)) {
+        if case .string(let text) = $0 { firstBytes(of: text.text) } else { nil }
+      }
+    default: return nil
     }
   }
 
-  private static func places<T: Comparable>(_ keys: ListObject, _ descending: Bool, _ read: (Value) -> T?) -> [Int]? {
-    var pairs: [(key: T, place: Int)] = []
+  /// Sorts by a number for each key; where these agree, a closure says whether the first place comes first.
+  private static func places<T: Comparable>(
+    _ keys: ListObject, _ descending: Bool, _ ofLevel: (Int, Int) -> Bool, _ number: (Value) -> T?
+  ) -> [Int]? {
+    var pairs: [(number: T, place: Int)] = []
     pairs.reserveCapacity(keys.count)
     for (place, value) in keys.values.enumerated() {
-      guard let key = read(value) else { return nil }
-      pairs.append((key, place))
+      guard let number = number(value) else { return nil }
+      pairs.append((number, place))
     }
-    if descending {
-      pairs.sort { $0.key > $1.key || !($0.key < $1.key) && $0.place < $1.place }
-    } else {
-      pairs.sort { $0.key < $1.key || !($0.key > $1.key) && $0.place < $1.place }
+    pairs.sort { a, b in
+      if a.number < b.number { return !descending }
+      if b.number < a.number { return descending }
+      return ofLevel(a.place, b.place)
     }
     return pairs.map(\.place)
   }
-}
 
-/// A text with its first eight bytes as a number, which decides most comparisons.
-private struct TextKey: Comparable {
-  private let start: UInt64
-  private let text: String
-
-  init(_ text: String) {
-    self.text = text
-    var start: UInt64 = 0
-    var shift = 64
+  /// The first eight bytes as a number, which decides most comparisons of texts.
+  private static func firstBytes(of text: String) -> UInt64 {
+    var number: UInt64 = 0
+    var shift: UInt64 = 64
     for byte in text.utf8.prefix(8) {
       shift -= 8
-      start |= UInt64(byte) << UInt64(shift)
+      number |= UInt64(byte) << shift
     }
-    self.start = start
+    return number
   }
 
-  static func < (a: TextKey, b: TextKey) -> Bool {
-    a.start != b.start ? a.start < b.start : a.text.precedesBytes(of: b.text)
+  private static func textsInOrder(_ keys: ListObject, _ descending: Bool) -> (Int, Int) -> Bool {
+    { a, b in
+      guard case .string(let first) = keys[a], case .string(let second) = keys[b] else { return a < b }
+      let order = first.text.orderOfBytes(beside: second.text)
+      return order == 0 ? a < b : (order < 0) != descending
+    }
   }
-
-  static func == (a: TextKey, b: TextKey) -> Bool { a.start == b.start && a.text.hasSameBytes(as: b.text) }
 }
 
 /// Merges ever longer runs: stable, and a comparison may fail midway. NaN comes last, whichever the direction.
