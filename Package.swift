@@ -9,15 +9,17 @@ let strict: [SwiftSetting] = [
 ]
 
 /// LLVM does not replicate a big switch's dispatch by itself. These put one indirect jump at the end of every opcode
-/// and start each on a 64-byte line, so that speed does not depend on where the linker puts the loop.
+/// and start each on a 64-byte line, so that speed does not depend on where the linker puts the loop. Objects' fields are
+/// read there an instruction at a time: checking each access for exclusivity at run time would cost a third.
 let hotLoop: [SwiftSetting] = [
   .unsafeFlags(
-    ["-Xllvm", "-tail-dup-pred-size=1000", "-Xllvm", "-tail-dup-succ-size=1000", "-Xllvm", "-align-all-nofallthru-blocks=6"],
+    ["-Xllvm", "-tail-dup-pred-size=1000", "-Xllvm", "-tail-dup-succ-size=1000", "-Xllvm", "-align-all-nofallthru-blocks=6", "-enforce-exclusivity=unchecked"],
     .when(configuration: .release))
 ]
 
 let package = Package(
   name: "tern",
+  products: [.executable(name: "tern", targets: ["tern"])],
   dependencies: [
     // The command line: flags, --help, completions.
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -38,6 +40,19 @@ let package = Package(
     .target(name: "TernTraining", dependencies: ["TernTensor", "TernData"], swiftSettings: strict),
     // What a program means: values, compiler, machine. One module, because a Value in another costs five times.
     .target(name: "TernRuntime", dependencies: ["TernSyntax", "TernTensor", "CTernKernels"], swiftSettings: strict + hotLoop),
+    // The bridge, the only place where language and domain meet.
+    .target(name: "TernLibrary", dependencies: ["TernRuntime", "TernTraining", "CTernStdlib"], swiftSettings: strict),
+    // stdlib/ inside the binary: one C file of `#embed` lines.
+    .target(name: "CTernStdlib", cSettings: [.unsafeFlags(["-std=c23"])]),
+    // People: session, cells, notebook text, prompt, display.
+    .target(name: "TernShell", dependencies: ["TernLibrary", "CEditline"], swiftSettings: strict),
+    // Debian's libedit, loaded when the prompt opens.
+    .target(name: "CEditline", linkerSettings: [.linkedLibrary("dl")]),
+    // The binary: arguments → a command → an exit code.
+    .executableTarget(
+      name: "tern",
+      dependencies: ["TernShell", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: strict),
     .testTarget(name: "TernSyntaxTests", dependencies: ["TernSyntax"]),
     .testTarget(name: "TernTensorTests", dependencies: ["TernTensor"]),
     .testTarget(name: "TernDataTests", dependencies: ["TernData", "TernTensor"]),

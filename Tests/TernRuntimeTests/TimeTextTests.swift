@@ -38,13 +38,4 @@ extension RuntimeTests {
       #expect("".pieces(around: ",") == [""])
     }
   }
-
-  @Suite("Did you mean") struct DidYouMeanTests {
-    @Test("finds the near word", arguments: [
-      ("lenn", "len"), ("pritn", "print"), ("Sum", "sum"), ("read_txt", "read_text"), ("x", nil), ("completely", nil),
-    ] as [(String, String?)])
-    func near(_ word: String, _ meant: String?) {
-      #expect(didYouMean(word, among: ["len", "print", "sum", "mean", "read_text"]) == meant)
-    }
-  }
 }

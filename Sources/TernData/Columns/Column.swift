@@ -83,7 +83,7 @@ package struct Column: Sendable {
     case .bool(let values): .bool(values[row])
     case .text(let values): .text(values[row])
     case .time(let values): .time(values[row])
-    case .tensor(let values): .tensor(TensorCells(values.tensor.row(row)))
+    case .tensor(let values): .tensor(TensorCells(values.tensor.rowCopy(row)))
     }
   }
 

@@ -21,7 +21,7 @@ extension Tensor {
   private var rowNames: [String?]? { axisNames.map { Array($0.dropFirst()) } }
 
   /// A row as a tensor of one axis less.
-  func row(_ index: Int) -> Tensor {
+  func rowCopy(_ index: Int) -> Tensor {
     let stride = rowStride
     let copy = Tensor.filled(dtype, Array(shape.array.dropFirst()), names: rowNames) { target in
       target.copyMemory(from: data + index * stride, byteCount: stride)

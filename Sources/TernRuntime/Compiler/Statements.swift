@@ -318,7 +318,7 @@ extension FunctionCompiler {
       let right = operand(value)
       let at = emit(
         operation.opcode, a: r(target), b: r(local.register), c: r(right.register),
-        x: flags(right) << 1 | (target == local.register ? 1 : 0), at: .statement(statement, local.name, value))
+        x: flags(right) << 1 | (target == local.register ? 1 : 0), at: .operation(statement))
       noteRead(right, at, .right)
     } else {
       local.lastRead = nil
@@ -349,10 +349,16 @@ extension FunctionCompiler {
 
   /// In `s = f(s, x)` the old `s` is given away: its last read before the assignment moves, unless a handler may want it.
   private func moveBeforeOverwrite(_ local: Local, readsFrom first: Int) {
-    guard attemptDepth == 0, let read = local.lastRead, read.instruction >= first, read.loops == loops.map(\.id) else {
-      return
+    guard let read = local.lastRead, read.instruction >= first, read.loops == loops.map(\.id) else { return }
+    let instruction = parts.code[read.instruction]
+    switch read.operand {
+    // An operator that writes over its own operand changes it only when nothing can fail any more.
+    case .left where instruction.a == r(local.register): turnIntoMove(read)
+    case .move where attemptDepth == 0 && instruction.opcode == .move: turnIntoMove(read)
+    case .left where attemptDepth == 0: turnIntoMove(read)
+    case .right where attemptDepth == 0: turnIntoMove(read)
+    default: break
     }
-    if case .move = read.operand, parts.code[read.instruction].opcode == .move { turnIntoMove(read) }
   }
 
   private func isPush(_ callee: Expr, _ arguments: [Argument], of local: Local) -> Bool {
@@ -385,7 +391,7 @@ extension FunctionCompiler {
       emit(gives ? .takeGlobal : .getGlobal, a: r(left), b: slot, at: .expression(root))
       emit(
         operation.opcode, a: r(target), b: r(left), c: r(right.register), x: 1 | flags(right) << 1,
-        at: .statement(statement, name, value))
+        at: .operation(statement))
     } else {
       let first = here
       expression(value, into: target)
@@ -408,7 +414,13 @@ extension FunctionCompiler {
     _ steps: [Expr], _ operation: BinaryOperator?, _ value: Expr, _ statement: Statement, root: PlaceRoot
   ) {
     let item = operand(value)
-    if case .local(let local) = root, operation == nil, quickPlace(steps, item, local, statement) { return }
+    if case .local(let local) = root {
+      if let operation {
+        if changePlace(steps, operation, item, local, statement, value) { return }
+      } else if quickPlace(steps, item, local, statement) {
+        return
+      }
+    }
     var owned = item
     if !item.isTemporary {
       let copy = temporary()
@@ -435,6 +447,51 @@ extension FunctionCompiler {
     }
     parts.code.append(Instruction(data: UInt64(where_)))
     parts.places.append(.none)
+  }
+
+  /// `xs[i] += v`, `r.a += v`, `xs[i].a += v`: read, operate, write, with the index evaluated once.
+  private func changePlace(
+    _ steps: [Expr], _ operation: BinaryOperator, _ item: Operand, _ local: Local, _ statement: Statement, _ value: Expr
+  ) -> Bool {
+    var key: Operand?
+    var field: String?
+    for (position, step) in steps.enumerated() {
+      switch step.kind {
+      case .index(_, let items) where position == 0 && items.count == 1:
+        guard case .position = items[0].kind else { return false }
+        key = operand(items[0].value)
+        if let key { noteBorrow(key) }
+      case .field(_, let name) where position == steps.count - 1: field = name.text
+      default: return false
+      }
+    }
+    let old = temporary()
+    let place = Prototype.Place.statementPlace(statement)
+    switch (key, field) {
+    case (let key?, let field?):
+      emit(.getIndexField, a: r(old), b: r(local.register), c: r(key.register), at: place)
+      emitField(field)
+    case (let key?, nil): emit(.getIndex, a: r(old), b: r(local.register), c: r(key.register), at: place)
+    case (nil, let field?):
+      emit(.getField, a: r(old), b: r(local.register), at: place)
+      emitField(field)
+    default: return false
+    }
+    emit(
+      operation.opcode, a: r(old), b: r(old), c: r(item.register), x: 1 | flags(item) << 1,
+      at: .operation(statement))
+    noteBorrow(item)
+    local.lastRead = nil
+    switch (key, field) {
+    case (let key?, let field?):
+      emit(.setIndexField, a: r(local.register), b: r(key.register), c: r(old), x: flags(key) | 2, at: place)
+      emitField(field)
+    case (let key?, nil): emit(.setIndex, a: r(local.register), b: r(key.register), c: r(old), x: flags(key) | 2, at: place)
+    default:
+      emit(.setField, a: r(local.register), c: r(old), x: 2, at: place)
+      emitField(field ?? "")
+    }
+    return true
   }
 
   /// `xs[i] = v`, `r.a = v`, `xs[i].a = v`: an opcode each.
@@ -619,8 +676,8 @@ extension Expr {
 
 extension Prototype.Place {
   /// An operation between a name and a value that the statement `name op= value` stands for.
-  static func statement(_ statement: Statement, _ name: String, _ value: Expr) -> Prototype.Place {
-    if case .assignment(let place, let operation?, _) = statement.kind {
+  static func operation(_ statement: Statement) -> Prototype.Place {
+    if case .assignment(let place, let operation?, let value) = statement.kind {
       return .expression(Expr(.binary(operation, place, value), statement.range))
     }
     return .range(statement.range)

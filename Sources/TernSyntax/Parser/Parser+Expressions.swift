@@ -117,8 +117,10 @@ extension Parser {
     switch current.kind {
     case .minus: return try negation()
     case .not where floor <= .not: return try not()
-    case .not: throw fail(.unexpectedToken, "`not` binds looser than the operator before it", hint: "put it in parentheses: `(not x)`")
-    case .range, .rangeInclusive: return try rangeWithoutLow()
+    case .not:
+      throw fail(
+        .unexpectedToken, "`not` binds looser than the operator before it", hint: "put it in parentheses: `(not x)`")
+    case .range where floor <= .range, .rangeInclusive where floor <= .range: return try rangeWithoutLow()
     default: return try postfixed()
     }
   }
@@ -153,19 +155,26 @@ extension Parser {
   }
 
   private mutating func chained(_ left: Expr, _ first: CompareOperator, _ middle: Expr) -> ParseFault {
-    let a = source.text(left.range)
-    let b = source.text(middle.range)
+    fail(.chainedComparison, "comparisons do not chain", hint: unchained(left, first, middle) ?? "`0 < x and x < 1`")
+  }
+
+  /// `a < b < c` as `a < b and b < c`, when it is short; the last operand is read in a copy.
+  private func unchained(_ left: Expr, _ first: CompareOperator, _ middle: Expr) -> String? {
+    var ahead = self
     let second = at(.not) ? "not in" : text(current)
-    let isShort = a.utf8.count + b.utf8.count < 40 && !a.contains("\n") && !b.contains("\n")
-    let hint = isShort ? "`\(a) \(first.rawValue) \(b) and \(b) \(second) …`" : "`0 < x and x < 1`"
-    return fail(.chainedComparison, "comparisons do not chain", hint: hint)
+    if at(.not) { ahead.advance() }
+    ahead.advance()
+    guard let right = try? ahead.operation(.range) else { return nil }
+    let (a, b, c) = (source.text(left.range), source.text(middle.range), source.text(right.range))
+    guard a.utf8.count + b.utf8.count + c.utf8.count < 40, !(a + b + c).contains("\n") else { return nil }
+    return "`\(a) \(first.rawValue) \(b) and \(b) \(second) \(c)`"
   }
 
   /// range → sum ".." sum? | sum "..=" sum?; an open end only directly in an index
   private mutating func range(_ low: Expr, _ isInclusive: Bool) throws(ParseFault) -> Expr {
     let sign = advance()
     let high = try rangeEnd(sign)
-    if at(.range) || at(.rangeInclusive) { throw fail(.openRange, "ranges do not chain", hint: "`range(0, 10, step: 2)` steps") }
+    try refuseSecondRange()
     let range = SourceRange(low.range.start, high?.range.end ?? sign.range.end)
     return Expr(.range(low: low, high: high, inclusive: isInclusive), range)
   }
@@ -174,7 +183,13 @@ extension Parser {
     guard mode.allowsOpenRange else { throw openRange(current) }
     let sign = advance()
     let high = try rangeEnd(sign)
+    try refuseSecondRange()
     return Expr(.range(low: nil, high: high, inclusive: sign.kind == .rangeInclusive), range(from: sign.range))
+  }
+
+  private mutating func refuseSecondRange() throws(ParseFault) {
+    guard at(.range) || at(.rangeInclusive) else { return }
+    throw fail(.openRange, "ranges do not chain", hint: "`range(0, 10, step: 2)` steps")
   }
 
   /// An open end never swallows the next line, brackets or not.
@@ -251,6 +266,8 @@ extension Parser {
 
   /// lambda → parameters "=>" arrowValue
   private mutating func lambda(_ parameters: [Parameter], _ start: SourceRange) throws(ParseFault) -> Expr {
+    let height = try descend()
+    defer { ascend(height) }
     try expect(.arrow)
     let outer = mode
     mode.isInFunction = true

@@ -4,7 +4,7 @@ extension Parser {
   /// Another language's spelling around the current token, which nothing here can take, and its place.
   var foreignSpelling: (ForeignSpelling, SourceRange)? {
     if isOnSlashLine { return (.slashComment, current.range) }
-    if let found = foreignWordBefore { return found }
+    if let found = foreignWordBefore ?? foreignWordAfterBlock { return found }
     if let spelling = foreignSign { return (spelling, current.range) }
     return nil
   }
@@ -19,6 +19,12 @@ extension Parser {
     return ForeignSpelling(statementWord: text(word)).map { ($0, word.range) }
   }
 
+  /// `} elif c {`, `} except {`
+  private var foreignWordAfterBlock: (ForeignSpelling, SourceRange)? {
+    guard at(.name), previous?.kind == .closeBrace else { return nil }
+    return ForeignSpelling(statementWord: text(current)).map { ($0, current.range) }
+  }
+
   private var foreignSign: ForeignSpelling? {
     let before = startsLine ? nil : previous
     switch current.kind {
@@ -28,8 +34,8 @@ extension Parser {
     case .star, .starStar: return opensItem(previous) ? .starSpread : nil
     case .dot: return next.kind == .int ? .leadingDot : nil
     case .at: return before == nil ? .decorator : nil
-    case .if: return before == nil ? nil : .valueAfterIf
-    case .for: return before == nil || !mode.skipsNewlines ? nil : .comprehension
+    case .if: return endsOperand(before) ? .valueAfterIf : nil
+    case .for: return endsOperand(before) ? .comprehension : nil
     case .closeParen: return before?.kind == .openParen ? .tuple : nil
     case .colon: return before?.kind == .else || before?.kind == .try ? .colonBlock : nil
     case .newline, .end: return isDoubled(before, by: .minus) ? .plusPlus : nil
@@ -48,6 +54,13 @@ extension Parser {
     return tokens[index - 2].kind == sign && tokens[index - 2].range.end == before.range.start
   }
 
+  private func endsOperand(_ before: Token?) -> Bool {
+    switch before?.kind {
+    case .name, .int, .float, .duration, .size, .stringClose, .true, .false, .none?, .closeParen, .closeSquare, .closeBrace: true
+    default: false
+    }
+  }
+
   private func opensItem(_ before: Token?) -> Bool {
     switch before?.kind {
     case .openParen, .openSquare, .openBrace, .comma, .newline: true
@@ -59,8 +72,9 @@ extension Parser {
   private var isOnSlashLine: Bool {
     let line = source.line(at: current.range.start)
     var place = line - 1 < source.lineStarts.count ? Int(source.lineStarts[line - 1]) : source.bytes.count
-    while place < source.bytes.count, source.bytes[place] == UInt8(ascii: " ") || source.bytes[place] == UInt8(ascii: "\t") { place += 1 }
-    return place + 1 < source.bytes.count && source.bytes[place] == UInt8(ascii: "/") && source.bytes[place + 1] == UInt8(ascii: "/")
+    let bytes = source.bytes
+    while place < bytes.count, bytes[place] == UInt8(ascii: " ") || bytes[place] == UInt8(ascii: "\t") { place += 1 }
+    return place + 1 < bytes.count && bytes[place] == UInt8(ascii: "/") && bytes[place + 1] == UInt8(ascii: "/")
   }
 
   /// `[f(x) for x in xs if c]`; the hint is the same list as it is written here.
@@ -119,7 +133,10 @@ struct PythonIndex {
     case 1: return item
     case 2: return "\(parts[0])..\(parts[1])"
     case 3 where parts[2].isEmpty: return "\(parts[0])..\(parts[1])"
-    case 3: return "range(\(parts[0].isEmpty ? "0" : parts[0]), \(parts[1].isEmpty ? "len(\(object))" : parts[1]), step: \(parts[2]))"
+    case 3:
+      let low = parts[0].isEmpty ? "0" : parts[0]
+      let high = parts[1].isEmpty ? "len(\(object))" : parts[1]
+      return "range(\(low), \(high), step: \(parts[2]))"
     default: return nil
     }
   }

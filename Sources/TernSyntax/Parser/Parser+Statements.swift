@@ -20,6 +20,7 @@ extension Parser {
     case .break, .continue: return try loopControl()
     case .name where next.kind == .name && text(current) == "model":
       return Statement(.model(try modelDeclaration()), range(from: begin))
+    case .closeParen, .closeSquare, .closeBrace: throw strayCloser()
     default: return try assignmentOrValue(try expression(), begin)
     }
   }
@@ -29,14 +30,21 @@ extension Parser {
     let word = advance()
     let (pattern, type) = try typedPattern(word)
     if at(.comma) { throw fail(.manyNames) }
-    guard at(.assign) else {
-      throw expected("`=`", hint: at(.newline) || at(.end) ? "every name has a value from the start: `\(text(word)) x = none`" : nil)
-    }
+    guard at(.assign) else { throw missingValue(word) }
     advance()
     let value = try expression()
     let kind = Statement.Kind.binding(
       isVar: word.kind == .var, pattern: pattern, type: type, value: value, documentation: documentation(above: word))
     return Statement(kind, range(from: word.range))
+  }
+
+  private mutating func missingValue(_ word: Token) -> ParseFault {
+    guard at(.newline) || at(.end) else { return expected("`=`") }
+    guard next.kind == .assign else {
+      return expected("`=`", hint: "every name has a value from the start: `\(text(word)) x = none`")
+    }
+    advance()
+    return fail(.unexpectedToken, "`=` stands on the line of its name")
   }
 
   /// The left side of a `let` or `var`: only a name has a type.
@@ -65,11 +73,15 @@ extension Parser {
     while true {
       switch root.kind {
       case .field(let object, _), .index(let object, _): root = object
-      case .name("_"): throw fail(.badPlace, "`_` is the last value, and nothing is assigned to it", at: root.range, hint: "`;` hides a value")
+      case .name("_"):
+        throw fail(
+          .badPlace, "`_` is the last value, and nothing is assigned to it", at: root.range, hint: "`;` hides a value")
       case .name: return
       case .call(let callee, _):
         if case .name(let name) = callee.kind, place === root {
-          throw fail(.badPlace, "a call is no place for a value", at: place.range, hint: "a function is declared by `fn \(name)(…) { … }`")
+          throw fail(
+            .badPlace, "a call is no place for a value", at: place.range,
+            hint: "a function is declared by `fn \(name)(…) { … }`")
         }
         throw badPlace(place)
       default: throw badPlace(place)
@@ -99,7 +111,11 @@ extension Parser {
 
   private func forPairHint(_ pattern: Pattern) -> String? {
     guard case .name(let first) = pattern.kind, next.kind == .name else { return nil }
-    return "`for [\(first), \(text(next))] in … { … }`"
+    var ahead = self
+    ahead.advance()
+    let second = ahead.advance()
+    guard ahead.accept(.in), let walked = try? ahead.head() else { return nil }
+    return "`for [\(first), \(text(second))] in \(source.text(walked.range)) { … }`"
   }
 
   private mutating func whileLoop() throws(ParseFault) -> Statement {
@@ -128,7 +144,8 @@ extension Parser {
 
   private mutating func loopControl() throws(ParseFault) -> Statement {
     guard mode.isInLoop else {
-      throw fail(.misplacedControl, "`\(text(current))` stands outside a loop", hint: mode.isInFunction ? "`return` leaves a function" : nil)
+      throw fail(
+        .misplacedControl, "`\(text(current))` stands outside a loop", hint: mode.isInFunction ? "`return` leaves a function" : nil)
     }
     let word = advance()
     return Statement(word.kind == .break ? .breaking : .continuing, word.range)
@@ -152,7 +169,9 @@ extension Parser {
   mutating func functionLiteral() throws(ParseFault) -> Expr {
     let begin = advance().range
     if at(.name) {
-      throw fail(.unexpectedToken, "a `fn` with a name is a statement of its own", hint: "`fn (x) { … }` here, or declare it on a line before")
+      throw fail(
+        .unexpectedToken, "a `fn` with a name is a statement of its own",
+        hint: "`fn (x) { … }` here, or declare it on a line before")
     }
     let parameters = try parameters()
     let result = try resultType()
@@ -165,6 +184,8 @@ extension Parser {
 
   /// parameters → "(" (parameter ("," parameter)* ","?)? ")"
   mutating func parameters() throws(ParseFault) -> [Parameter] {
+    let outer = try descend()
+    defer { ascend(outer) }
     var parameters: [Parameter] = []
     try list(.openParen) { (parser: inout Parser) throws(ParseFault) in
       parameters.append(try parser.parameter(after: parameters))
@@ -183,7 +204,9 @@ extension Parser {
     if !isRest, case .name = pattern.kind, accept(.colon) { type = try self.type() }
     let defaultValue = !isRest && accept(.assign) ? try expression() : nil
     if defaultValue == nil, !isRest, earlier.last?.defaultValue != nil {
-      throw fail(.badParameters, "parameters with defaults come last", at: range(from: begin), hint: "move it to the front, or give it a default")
+      throw fail(
+        .badParameters, "parameters with defaults come last", at: range(from: begin),
+        hint: "move it to the front, or give it a default")
     }
     return Parameter(pattern: pattern, type: type, defaultValue: defaultValue, isRest: isRest, range: range(from: begin))
   }
@@ -214,7 +237,9 @@ extension Parser {
       orElse: { _ in isWhole = false })
     mode = outer
     if isWhole, !members.contains(where: \.isCall) {
-      throw fail(.badModel, "a model needs a `fn call`", at: name.range, hint: "`fn call(x) { … }`: what `\(name.text)(…)(x)` does")
+      throw fail(
+        .badModel, "a model needs a `fn call`", at: name.range,
+        hint: "`fn call(x) { … }`: what `\(name.text)(…)(x)` does")
     }
     return ModelDeclaration(
       name: name, parameters: parameters, members: members, range: range(from: word.range),
