@@ -34,7 +34,7 @@ import Testing
   private static func axes(_ dice: inout Dice) -> [AxisReference]? { dice.below(3) == 0 ? nil : (0..<dice.below(3)).map { _ in axis(&dice) } }
   private static func index(_ dice: inout Dice) throws -> [IndexEntry] {
     try (0..<dice.below(4)).map { _ in
-      let item: IndexItem
+      let item: IndexPart
       switch dice.below(6) {
       case 0: item = .position(int(&dice))
       case 1: item = .range(start: dice.coin() ? nil : int(&dice), stop: dice.coin() ? nil : int(&dice), inclusive: dice.coin(), step: dice.coin() ? 1 : int(&dice))
@@ -48,7 +48,7 @@ import Testing
   }
 
   private static func call(_ x: Tensor, _ dice: inout Dice) throws -> Tensor {
-    let operators: [BinaryOperator] = [.add, .subtract, .multiply, .divide, .floorDivide, .modulo, .power, .maximum, .minimum, .atan2]
+    let operators: [ElementOperator] = [.add, .subtract, .multiply, .divide, .floorDivide, .modulo, .power, .maximum, .minimum, .atan2]
     let comparisons: [Comparison] = [.equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual]
     switch dice.below(34) {
     case 0, 1, 2: return try Tensor.binary(operators[dice.below(operators.count)], .tensor(x), try operand(&dice))
