@@ -1,0 +1,7 @@
+package import TernRuntime
+
+package struct Prompt {
+  let session: Session
+  let console: Console
+  package func run() -> Int32 { 0 }
+}
