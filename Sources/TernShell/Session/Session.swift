@@ -41,7 +41,7 @@ package final class Session {
     let mustFail = cell.flags.contains("raises")
     let saved = keepsTable || mustFail ? file.saved() : nil
     machine.chance.begin(seed: seed, cell: cell.identifier.map { "#" + $0 } ?? String(number))
-    var outcome = perform(cell, source, mustFail, ended)
+    var outcome = perform(cell, source, ended)
     if mustFail, outcome.exitCode == nil, !outcome.isInterrupted { outcome = expectingFailure(outcome, cell, source, ended) }
     if let saved, !outcome.isSuccess || mustFail { file.restore(saved) }
     if outcome.isSuccess { keep(outcome.value) }
@@ -49,7 +49,7 @@ package final class Session {
   }
 
   /// Checks the whole cell, then runs it statement by statement.
-  private func perform(_ cell: CellTree, _ source: SourceText, _ mustFail: Bool, _ ended: (Int) -> Void) -> Outcome {
+  private func perform(_ cell: CellTree, _ source: SourceText, _ ended: (Int) -> Void) -> Outcome {
     var outcome = Outcome()
     do throws(CompileFailure) {
       let compiled = try machine.compile(cell.statements, of: source, in: file)
@@ -61,7 +61,6 @@ package final class Session {
           outcome.failedStatement = position
           outcome.exitCode = error.exitCode
           if error.exitCode == nil { outcome.diagnostics = [error.diagnostic] }
-          if !mustFail { ended(position) }
           return outcome
         }
         ended(position)
