@@ -22,22 +22,15 @@ struct Tern: ParsableCommand {
 
   @OptionGroup var limits: Limits
 
-  @Option(name: [.customShort("e"), .customLong("eval")], help: "Run this code.", completion: .some(.default))
+  @Option(name: [.customShort("e"), .customLong("eval")], help: "Run this code.")
   var code: String?
-
-  @Argument(help: "A script, `.mlx`.", completion: .file(extensions: ["mlx"]))
-  var file: String?
-
-  @Argument(parsing: .captureForPassthrough, help: "What the script gets.")
-  var arguments: [String] = []
 
   /// Names of subcommands are no files.
   static func isCommand(_ word: String) -> Bool { ["check", "test", "weave", "explain", "help"].contains(word) }
 
   func run() throws {
-    let program: RunRequest.Program = if let code { .code(code) } else if let file { .file(file) } else { .prompt }
-    let words = code == nil ? arguments : (file.map { [$0] } ?? []) + arguments
-    throw ExitCode(RunRequest(program: program, conditions: limits.conditions, arguments: words).perform())
+    let program = code.map(RunRequest.Program.code) ?? .prompt
+    throw ExitCode(RunRequest(program: program, conditions: limits.conditions, arguments: []).perform())
   }
 }
 
