@@ -51,7 +51,7 @@ let package = Package(
     // People: session, cells, notebook text, prompt, display.
     .target(name: "TernShell", dependencies: ["TernLibrary", "CTernStdlib", "CEditline"], swiftSettings: strict),
     // Debian's libedit, loaded when the prompt opens.
-    .target(name: "CEditline", linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "CEditline", dependencies: ["CTernKernels"], linkerSettings: [.linkedLibrary("dl")]),
     // The binary: arguments → a command → an exit code.
     .executableTarget(
       name: "tern",

@@ -9,6 +9,8 @@ package final class Session {
   package var seed = 0
   /// The last value a cell had, which `_` names.
   package private(set) var lastValue = Value.none
+  /// How a shown value is set off; the prompt puts `Out[3]:` before it.
+  var present: (String) -> String = { $0 }
 
   package init(machine: Machine, path: String? = nil) {
     self.machine = machine
@@ -74,7 +76,7 @@ package final class Session {
   private func show(_ value: Value, _ statement: Statement, _ outcome: inout Outcome) {
     guard case .expression = statement.kind else { return }
     outcome.value = value
-    if !statement.isHidden, !value.isNone { machine.output(value.text(width: machine.width) + "\n") }
+    if !statement.isHidden, !value.isNone { machine.output(present(value.text(width: machine.width)) + "\n") }
   }
 
   /// A cell with `{raises}`: the first line of its error is its output, and the run goes on.
