@@ -61,6 +61,9 @@ let package = Package(
     .testTarget(name: "TernTensorTests", dependencies: ["TernTensor"]),
     .testTarget(name: "TernDataTests", dependencies: ["TernData", "TernTensor"]),
     .testTarget(name: "TernTrainingTests", dependencies: ["TernTraining"]),
+    .testTarget(name: "TernShellTests", dependencies: ["TernShell"]),
+    // Every script with recorded outputs: Tests/LanguageTests, the examples, and what the library documents.
+    .testTarget(name: "LanguageTests", dependencies: ["TernShell"], path: "Tests/LanguageRunner"),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -7,6 +7,10 @@ extension CommandLine {
   static func tern() -> Int32 {
     let arguments = Array(CommandLine.arguments.dropFirst())
     if let run = RunRequest(arguments) { return run.perform() }
+    if arguments.last == "-e" || arguments.last == "--eval" {
+      Console().note("Error: `-e` needs code behind it: tern -e '1 + 1'\n")
+      return 2
+    }
     return Tern.perform(arguments)
   }
 }

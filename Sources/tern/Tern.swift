@@ -22,15 +22,11 @@ struct Tern: ParsableCommand {
 
   @OptionGroup var limits: Limits
 
-  @Option(name: [.customShort("e"), .customLong("eval")], help: "Run this code.")
-  var code: String?
-
   /// Names of subcommands are no files.
   static func isCommand(_ word: String) -> Bool { ["check", "test", "weave", "explain", "help"].contains(word) }
 
   func run() throws {
-    let program = code.map(RunRequest.Program.code) ?? .prompt
-    throw ExitCode(RunRequest(program: program, conditions: limits.conditions, arguments: []).perform())
+    throw ExitCode(RunRequest(program: .prompt, conditions: limits.conditions, arguments: []).perform())
   }
 }
 
@@ -42,7 +38,7 @@ extension Tern {
       try command.run()
       return 0
     } catch {
-      let message = fullMessage(for: error)
+      let message = (error as? ValidationError).map { "Error: \($0.message)" } ?? fullMessage(for: error)
       let code = exitCode(for: error)
       let console = Console()
       if code == .success {

@@ -86,17 +86,19 @@ struct Help {
     let named = found.sorted { ($0.name.contains(words) ? 0 : 1, $0.name) < ($1.name.contains(words) ? 0 : 1, $1.name) }
     let width = min(named.map(\.name.count).max() ?? 0, 24)
     return named.prefix(40).map { entry in
-      "  \(entry.name)\(String(repeating: " ", count: max(width - entry.name.count, 0)))  \(entry.sentence)\n"
+      let line = "  \(entry.name)\(String(repeating: " ", count: max(width - entry.name.count, 0)))  \(entry.sentence)"
+      return line.cut(to: session.machine.width) + "\n"
     }.joined()
   }
 
   private var everything: [(name: String, sentence: String)] {
-    var entries = vocabulary.builtins.values.map { ($0.name, $0.sentence) }
-    entries += vocabulary.constants.values.map { ($0.name, $0.sentence) }
-    for name in stdlib?.names ?? [] {
-      let first = stdlib?.head(of: name)?.documentation.split(separator: "\n").first.map(String.init)
-      entries.append((name, first ?? ""))
+    var entries = (stdlib?.names ?? []).map { name in
+      (name, stdlib?.head(of: name)?.documentation.split(separator: "\n").first.map(String.init) ?? "")
     }
+    // The library's own word comes before a builtin of the same name.
+    let known = Set(entries.map(\.0))
+    entries += vocabulary.builtins.values.filter { !known.contains($0.name) }.map { ($0.name, $0.sentence) }
+    entries += vocabulary.constants.values.map { ($0.name, $0.sentence) }
     return entries
   }
 }
@@ -116,6 +118,8 @@ extension Prototype {
 }
 
 extension String {
+  fileprivate func cut(to width: Int) -> String { count <= width ? self : prefix(max(width - 1, 1)) + "…" }
+
   /// Each line behind a prefix; nothing stays nothing.
   fileprivate func prefixed(_ prefix: String) -> String {
     isBlank ? "" : split(separator: "\n", omittingEmptySubsequences: false).map { prefix + $0 }.joined(separator: "\n")

@@ -61,7 +61,7 @@ package final class Prompt {
         console.flush()
         return isFirst || isInterrupted(line) ? line : .text(text)
       }
-      text += (isFirst ? "" : "\n") + (isFirst ? more.withoutPrompt : more)
+      text += isFirst ? more.withoutPrompt : "\n" + more.dedented(ifClosingAfter: indent)
       if text.first == ":" || text.first == "?" || text.isBlank { return .text(text) }
       let isPasting = editor.isPasting
       indent = 0
@@ -156,6 +156,13 @@ package final class Prompt {
 
 extension String {
   var isBlank: Bool { allSatisfy(\.isWhitespace) }
+
+  /// A line of a closing bracket stands two columns further left than the indentation that was typed ahead for it.
+  fileprivate func dedented(ifClosingAfter indent: Int) -> String {
+    let rest = drop { $0 == " " }
+    guard indent >= 2, count - rest.count == indent, let first = rest.first, "}])".contains(first) else { return self }
+    return String(dropFirst(2))
+  }
 
   /// Pasted text may bring the prompt it was shown with.
   fileprivate var withoutPrompt: String {
