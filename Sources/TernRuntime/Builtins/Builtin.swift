@@ -44,10 +44,12 @@ package final class Builtin {
 
   func add(form: Builtin) { forms.append(form) }
 
-  /// The form that takes a call with this first argument: the first one whose type fits, else the word's own.
+  /// The form that takes a call with this first argument: the first one for its kind, else one that takes any kind, else the
+  /// word's own.
   func form(for first: Value) -> Builtin {
-    if forms.isEmpty || signature.accepts(first) { return self }
-    return forms.first { $0.signature.accepts(first) } ?? self
+    if forms.isEmpty || signature.isFor(first) { return self }
+    if let form = forms.first(where: { $0.signature.isFor(first) }) { return form }
+    return signature.takesAny ? self : forms.first { $0.signature.takesAny } ?? self
   }
 }
 
@@ -117,11 +119,16 @@ package struct Signature {
     hasRest = parameters.contains { $0.isRest }
   }
 
-  /// Does the first parameter's type take this value? `number` is an int, float or bool; `any` takes all.
-  func accepts(_ first: Value) -> Bool {
-    guard let type = parameters.first?.type else { return true }
+  /// Is the first parameter of any kind?
+  var takesAny: Bool {
+    guard let first = parameters.first else { return true }
+    return first.isRest || first.type == nil || first.type == "any"
+  }
+
+  /// Is the first parameter of this value's kind? `number` is an int, float or bool.
+  func isFor(_ first: Value) -> Bool {
+    guard let type = parameters.first?.type, !takesAny else { return false }
     switch type {
-    case "any": return true
     case "number":
       switch first {
       case .int, .float, .bool: return true
