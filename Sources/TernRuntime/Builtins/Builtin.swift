@@ -44,12 +44,12 @@ package final class Builtin {
 
   func add(form: Builtin) { forms.append(form) }
 
-  /// The form that takes a call with this first argument: the first one for its kind, else one that takes any kind, else the
-  /// word's own.
+  /// The form that takes a call with this first argument: one declared for its kind, else one for any.
   func form(for first: Value) -> Builtin {
-    if forms.isEmpty || signature.isFor(first) { return self }
+    if forms.isEmpty { return self }
+    if signature.isFor(first) { return self }
     if let form = forms.first(where: { $0.signature.isFor(first) }) { return form }
-    return signature.takesAny ? self : forms.first { $0.signature.takesAny } ?? self
+    return signature.isForAny ? self : forms.first { $0.signature.isForAny } ?? self
   }
 }
 
@@ -119,16 +119,11 @@ package struct Signature {
     hasRest = parameters.contains { $0.isRest }
   }
 
-  /// Is the first parameter of any kind?
-  var takesAny: Bool {
-    guard let first = parameters.first else { return true }
-    return first.isRest || first.type == nil || first.type == "any"
-  }
-
-  /// Is the first parameter of this value's kind? `number` is an int, float or bool.
+  /// Does the first parameter name the kind of this value? `number` is an int, float or bool.
   func isFor(_ first: Value) -> Bool {
-    guard let type = parameters.first?.type, !takesAny else { return false }
+    guard let type = parameters.first?.type else { return false }
     switch type {
+    case "any": return false
     case "number":
       switch first {
       case .int, .float, .bool: return true
@@ -137,6 +132,8 @@ package struct Signature {
     default: return first.kind == type
     }
   }
+
+  var isForAny: Bool { parameters.first?.type == nil || parameters.first?.type == "any" }
 
   /// Defaults in signatures are literals; a name stands for a value the body looks up itself.
   private static func constant(_ expression: Expr) -> Value {

@@ -60,7 +60,15 @@ package final class ListObject {
 
   package subscript(index: Int) -> Value { items[index] }
 
-  package var values: UnsafeBufferPointer<Value> { UnsafeBufferPointer(start: items, count: count) }
+  /// The items as a collection that keeps the list alive.
+  package var values: Items { Items(list: self) }
+
+  package struct Items: RandomAccessCollection {
+    let list: ListObject
+    package var startIndex: Int { 0 }
+    package var endIndex: Int { list.count }
+    package subscript(index: Int) -> Value { list.items[index] }
+  }
 
   @inline(__always) package func append(_ value: consuming Value) {
     if count == capacity { grow() }
