@@ -11,7 +11,7 @@ package struct Group: Verb {
     var entries = keys.gathered(groups.firstRows).entries
     for summary in summaries {
       var cells = ColumnBuilder(name: summary.name)
-      for part in parts { try cells.append(try summary.cell(part)) }
+      for (number, part) in parts.enumerated() { try cells.append(try summary.cell(part, number)) }
       entries.append((summary.name, try cells.finished()))
     }
     return try Table(entries)
@@ -23,12 +23,12 @@ package struct Group: Verb {
   }
 }
 
-/// What to say of a group, from its rows.
+/// What to say of a group, from its rows and its number.
 package struct GroupSummary: Sendable {
   package let name: String
-  package let cell: @Sendable (Table) throws -> Cell
+  package let cell: @Sendable (Table, Int) throws -> Cell
 
-  package init(_ name: String, _ cell: @escaping @Sendable (Table) throws -> Cell) {
+  package init(_ name: String, _ cell: @escaping @Sendable (Table, Int) throws -> Cell) {
     self.name = name
     self.cell = cell
   }
