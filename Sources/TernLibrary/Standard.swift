@@ -1,10 +1,14 @@
 package import TernRuntime
 
 extension Vocabulary {
-  /// Every builtin, and the library in Tern's own language.
+  /// Every builtin. The library in Tern's own language stands behind them.
   package static func standard() -> Vocabulary {
     let vocabulary = Vocabulary()
     vocabulary.add(contentsOf: Core.builtins)
+    vocabulary.add(contentsOf: Core.constants)
+    vocabulary.add(contentsOf: TensorCreation.builtins + TensorElementwise.builtins + TensorReductions.builtins)
+    vocabulary.add(contentsOf: TensorShapes.builtins + TensorSelection.builtins)
+    vocabulary.add(contentsOf: Gradients.builtins + ModelWords.builtins)
     vocabulary.add(contentsOf: DataWords.all)
     return vocabulary
   }
