@@ -57,6 +57,7 @@ let package = Package(
     .testTarget(name: "TernTensorTests", dependencies: ["TernTensor"]),
     .testTarget(name: "TernDataTests", dependencies: ["TernData", "TernTensor"]),
     .testTarget(name: "TernTrainingTests", dependencies: ["TernTraining"]),
+    .testTarget(name: "TernLibraryTests", dependencies: ["TernLibrary", "TernData", "TernTensor"]),
   ],
   swiftLanguageModes: [.v6]
 )
