@@ -64,6 +64,8 @@ let package = Package(
     .testTarget(name: "TernShellTests", dependencies: ["TernShell"]),
     // Every script with recorded outputs: Tests/LanguageTests, the examples, and what the library documents.
     .testTarget(name: "LanguageTests", dependencies: ["TernShell"], path: "Tests/LanguageRunner"),
+    .testTarget(name: "TernLibraryTests", dependencies: ["TernLibrary", "TernRuntime", "TernSyntax", "TernData", "TernTensor"]),
+    .testTarget(name: "TernRuntimeTests", dependencies: ["TernRuntime", "TernTensor"]),
   ],
   swiftLanguageModes: [.v6]
 )
