@@ -56,7 +56,7 @@ let package = Package(
     .testTarget(name: "TernSyntaxTests", dependencies: ["TernSyntax"]),
     .testTarget(name: "TernTensorTests", dependencies: ["TernTensor"]),
     .testTarget(name: "TernDataTests", dependencies: ["TernData", "TernTensor"]),
-    .testTarget(name: "TernTrainingTests", dependencies: ["TernTraining"]),
+    .testTarget(name: "TernTrainingTests", dependencies: ["TernTraining", "TernData"]),
     .testTarget(name: "TernLibraryTests", dependencies: ["TernLibrary", "TernData", "TernTensor"]),
   ],
   swiftLanguageModes: [.v6]
