@@ -1,0 +1,8 @@
+package import TernRuntime
+
+/// The words of training: `fit` and what is done with what it gives.
+package enum Training {
+  package static var builtins: [Builtin] {
+    [fit, evaluate, require, atLeast, atMost, predict, runs, save, load]
+  }
+}
