@@ -63,9 +63,21 @@ static void copy_line(int element, const void *x, int64_t s, void *out, int64_t 
     default: COPY_LINE(uint64_t) return;
   }
 }
+// Eight columns at a time are gathered into a line that is written whole: the compiler keeps the line in registers.
 #define COPY_SQUARE(T)                                                                               \
-  for (int64_t r = 0; r < rows; r++)                                                                 \
-    for (int64_t j = 0; j < cols; j++) ((T *)out)[r * out_row + j * out_col] = ((const T *)x)[r + j * x_col];
+  { int64_t j = 0;                                                                                   \
+    if (out_col == 1)                                                                                \
+      for (; j + 8 <= cols; j += 8) {                                                                \
+        const T *c0 = (const T *)x + j * x_col, *c1 = c0 + x_col, *c2 = c1 + x_col, *c3 = c2 + x_col; \
+        const T *c4 = c3 + x_col, *c5 = c4 + x_col, *c6 = c5 + x_col, *c7 = c6 + x_col;              \
+        for (int64_t r = 0; r < rows; r++) {                                                         \
+          T line[8] = {c0[r], c1[r], c2[r], c3[r], c4[r], c5[r], c6[r], c7[r]};                      \
+          memcpy((T *)out + r * out_row + j, line, sizeof line);                                     \
+        }                                                                                            \
+      }                                                                                              \
+    for (; j < cols; j++)                                                                            \
+      for (int64_t r = 0; r < rows; r++) ((T *)out)[r * out_row + j * out_col] = ((const T *)x)[r + j * x_col]; \
+  }
 static void copy_square(int element, const void *x, int64_t x_col, void *out, int64_t out_row, int64_t out_col, int64_t rows, int64_t cols) {
   switch (element) {
     case 1: COPY_SQUARE(uint8_t) return;

@@ -81,8 +81,11 @@ static void watch_thread(void) {
   watched = 1;
 }
 
+// A tensor's own object is charged along with its elements.
+enum { OBJECT = 176 };
+
 void *tern_alloc(size_t bytes) {
-  if (tern_charge((int64_t)bytes)) return NULL;
+  if (tern_charge((int64_t)bytes + OBJECT)) return NULL;
   unsigned c = class_of(bytes);
   if (c < CLASSES && lists[c]) {
     block *b = lists[c];
@@ -96,12 +99,12 @@ void *tern_alloc(size_t bytes) {
     tern_memory_trim();
     memory = aligned_alloc(64, size);
   }
-  if (!memory) tern_refund((int64_t)bytes);
+  if (!memory) tern_refund((int64_t)bytes + OBJECT);
   return memory;
 }
 
 void tern_free(void *memory, size_t bytes) {
-  tern_refund((int64_t)bytes);
+  tern_refund((int64_t)bytes + OBJECT);
   unsigned c = class_of(bytes);
   if (c >= CLASSES || kept + (int64_t)size_of(c) > KEEP) {
     free(memory);

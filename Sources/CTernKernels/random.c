@@ -1,5 +1,5 @@
-// Chance. A draw is a pure function of (key, position): Philox4x32-10 turns the position into four words. Compiled once,
-// without fused multiply-add and without libm, so that every machine and number of threads draws the same bytes.
+// Chance. A draw is a pure function of (key, position): Philox4x32-10 turns the position into four words. No fused
+// multiply-add and no libm, so that every machine, instruction set and number of threads draws the same bytes.
 #include "table.h"
 #include <string.h>
 
@@ -15,9 +15,6 @@ void tern_random_block(uint64_t key, uint64_t low, uint64_t high, uint32_t out[4
   out[0] = c0; out[1] = c1; out[2] = c2; out[3] = c3;
 }
 
-// Element i takes 64 bits: the words 2 (i mod 2) and the next of block i / 2.
-static inline uint64_t bits64(const uint32_t words[4], int64_t i) { return words[2 * (i & 1)] | (uint64_t)words[2 * (i & 1) + 1] << 32; }
-
 typedef struct draw { int kind, dtype; uint64_t key, span; int64_t low; void *out; } draw;
 
 // The logarithm, for 0 < x < 1: log(m 2^e), m in [sqrt(1/2), sqrt(2)), by the series of 2 atanh((m - 1) / (m + 1)).
@@ -32,16 +29,9 @@ static double log_of(double x) {
   for (int k = 21; k >= 1; k -= 2) sum = sum * z + 1.0 / k;
   return (double)e * 0.6931471805599453 + 2 * s * sum;
 }
-// The inverse of the normal distribution (Wichura's AS 241, 16 digits).
-static double normal_of(double p) {
+// The tails of the inverse normal distribution (Wichura's AS 241, 16 digits).
+static double tail_of(double p) {
   double q = p - 0.5;
-  if (q <= 0.425 && q >= -0.425) {
-    double r = 0.180625 - q * q;
-    return q * (((((((r * 2509.0809287301226727 + 33430.575583588128105) * r + 67265.770927008700853) * r + 45921.953931549871457) * r +
-                 13731.693765509461125) * r + 1971.5909503065514427) * r + 133.14166789178437745) * r + 3.387132872796366608) /
-           (((((((r * 5226.495278852545925 + 28729.085735721942674) * r + 39307.89580009271061) * r + 21213.794301586595867) * r +
-               5394.1960214247511077) * r + 687.1870074920579083) * r + 42.313330701600911252) * r + 1.0);
-  }
   double r = __builtin_sqrt(-log_of(q < 0 ? p : 1 - p)), x;
   if (r <= 5) {
     r -= 1.6;
@@ -59,37 +49,47 @@ static double normal_of(double p) {
   return q < 0 ? -x : x;
 }
 
-enum { BITS, UNIFORM, NORMAL, INTEGER };
+// Element i takes word i of the stream; words are made and turned into numbers a piece at a time.
+enum { UNIFORM, NORMAL, INTEGER, PIECE = 512 };
+static inline double unit(uint64_t bits) {                 // 52 bits on [0, 1)
+  bits = bits >> 12 | 0x3ff0000000000000ull;
+  double x;
+  memcpy(&x, &bits, 8);
+  return x - 1;
+}
+static void uniform_piece(int dtype, const uint64_t *words, void *out, int64_t first, int64_t n) {
+  if (dtype == TERN_F32) for (int64_t i = 0; i < n; i++) ((float *)out)[first + i] = (float)(int32_t)(words[i] >> 40) * 0x1p-24f;
+  else for (int64_t i = 0; i < n; i++) ((double *)out)[first + i] = unit(words[i]);
+}
+static void normal_piece(int dtype, const uint64_t *words, void *out, int64_t first, int64_t n) {
+  double p[PIECE], x[PIECE];
+  for (int64_t i = 0; i < n; i++) p[i] = unit(words[i]) + 0x1p-53;
+  tern_active->random_center(p, x, n);
+  for (int64_t i = 0; i < n; i++) if (p[i] < 0.075 || p[i] > 0.925) x[i] = tail_of(p[i]);
+  if (dtype == TERN_F32) for (int64_t i = 0; i < n; i++) ((float *)out)[first + i] = (float)x[i];
+  else memcpy((double *)out + first, x, (size_t)n * 8);
+}
 static void draw_part(void *p, int64_t begin, int64_t end) {
   const draw *d = p;
-  uint32_t words[4];
-  for (int64_t i = begin; i < end; i++) {
-    if (i == begin || (i & 1) == 0) tern_random_block(d->key, (uint64_t)i >> 1, 0, words);
-    uint64_t bits = bits64(words, i);
-    switch (d->kind) {
-      case UNIFORM:
-        if (d->dtype == TERN_F32) ((float *)d->out)[i] = (float)(bits >> 40) * 0x1p-24f;
-        else ((double *)d->out)[i] = (double)(bits >> 11) * 0x1p-53;
-        break;
-      case NORMAL: {
-        double x = normal_of(((double)(bits >> 11) + 0.5) * 0x1p-53);
-        if (d->dtype == TERN_F32) ((float *)d->out)[i] = (float)x;
-        else ((double *)d->out)[i] = x;
-        break;
-      }
-      default: ((int64_t *)d->out)[i] = (int64_t)((uint64_t)d->low + (uint64_t)(((unsigned __int128)bits * d->span) >> 64));
-    }
+  uint64_t words[PIECE + 2];
+  for (int64_t at = begin; at < end; at += PIECE) {
+    int64_t n = end - at < PIECE ? end - at : PIECE;
+    tern_active->random_words(d->key, (uint64_t)at >> 1, words, n / 2 + 1);
+    const uint64_t *own = words + (at & 1);
+    if (d->kind == UNIFORM) uniform_piece(d->dtype, own, d->out, at, n);
+    else if (d->kind == NORMAL) normal_piece(d->dtype, own, d->out, at, n);
+    else for (int64_t i = 0; i < n; i++) ((int64_t *)d->out)[at + i] = (int64_t)((uint64_t)d->low + (uint64_t)(((unsigned __int128)own[i] * d->span) >> 64));
   }
 }
 int tern_random_uniform(int dtype, uint64_t key, void *out, int64_t n) {
   draw d = {UNIFORM, dtype, key, 0, 0, out};
-  return tern_parallel(draw_part, &d, n, 5);
+  return tern_parallel(draw_part, &d, n, 1);
 }
 int tern_random_normal(int dtype, uint64_t key, void *out, int64_t n) {
   draw d = {NORMAL, dtype, key, 0, 0, out};
-  return tern_parallel(draw_part, &d, n, 15);
+  return tern_parallel(draw_part, &d, n, 6);
 }
-// low + a number below span; span 0 means 2^64.
+// low + a number below span.
 int tern_random_int(uint64_t key, int64_t low, uint64_t span, int64_t *out, int64_t n) {
   draw d = {INTEGER, TERN_I64, key, span, low, out};
   return tern_parallel(draw_part, &d, n, 6);

@@ -19,6 +19,8 @@ typedef struct tern_table {
   tern_gemm_fn gemm[TERN_DTYPES];                          // one matrix, one thread
   double (*sum_f32)(const float *x, int64_t n);            // a chunk of a long sum
   double (*sum_f64)(const double *x, int64_t n);
+  void (*random_words)(uint64_t key, uint64_t first, uint64_t *out, int64_t blocks);
+  void (*random_center)(const double *p, double *out, int64_t n);
 } tern_table;
 
 void *tern_scratch(size_t bytes);                          // of this thread, until its next call

@@ -37,3 +37,56 @@ import TernSyntax
     }
   }
 }
+
+extension HostileInputTests {
+  /// Parses, and checks what must hold of any text.
+  private func check(_ bytes: [UInt8]) {
+    let source = SourceText(name: "t", bytes: bytes)
+    let tree = parse(source)
+    #expect(tree.diagnostics.count <= 5)
+    let limit = UInt32(bytes.count) + 1
+    for label in tree.diagnostics.flatMap(\.labels) { #expect(label.range.start <= label.range.end && label.range.end <= limit) }
+    for statement in tree.cells.flatMap(\.statements) { #expect(statement.range.end < limit && statement.range.start <= statement.range.end) }
+    _ = describe(tree)
+    for diagnostic in tree.diagnostics { _ = DiagnosticRenderer(color: false, unicode: false).render(diagnostic) }
+  }
+
+  @Test("all pairs of printable characters") func pairs() {
+    for first in UInt8(32)...126 {
+      for second in UInt8(32)...126 { check([first, second]) }
+    }
+  }
+
+  @Test("random bytes, with and without UTF-8", arguments: 0..<200) func bytes(_ seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    check((0..<200).map { _ in UInt8.random(in: 0...255, using: &random) })
+    check((0..<200).map { _ in UInt8.random(in: 9...126, using: &random) })
+    let signs = Array("(){}[]\"'.,;:=+-*/|>\n #ax1é".utf8)
+    check((0..<200).map { _ in signs.randomElement(using: &random) ?? 0 })
+  }
+
+  @Test("generated programs are programs", arguments: 0..<200) func programs(_ seed: UInt64) {
+    var generator = ProgramGenerator(seed: seed)
+    let program = generator.program()
+    let found = faults(program).filter { !$0.contains("E0133") && !$0.contains("E0124") }
+    #expect(found == [], "\(program)")
+  }
+
+  @Test("spoiled programs do no harm, nor do their beginnings", arguments: 0..<200) func spoiled(_ seed: UInt64) {
+    var generator = ProgramGenerator(seed: seed)
+    let program = generator.program()
+    for _ in 0..<5 { check(generator.spoiled(program)) }
+    let bytes = Array(program.utf8)
+    check(Array(bytes.prefix(bytes.count / 2)))
+    _ = completeness(of: String(decoding: bytes.prefix(bytes.count / 3), as: UTF8.self))
+  }
+
+  @Test("long and flat is fine") func flat() {
+    let count = 5000
+    let list = "[" + String(repeating: "1 + 1, ", count: count) + "]"
+    let lines = String(repeating: "f(x)\n", count: count)
+    for text in [list, lines, "{\n" + lines + "}", "\"" + String(repeating: "{x} ", count: count) + "\"", "match x {\n" + String(repeating: "1 => 2\n", count: count) + "}"] {
+      #expect(faults(text) == [])
+    }
+  }
+}

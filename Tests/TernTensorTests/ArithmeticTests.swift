@@ -86,6 +86,16 @@ import Testing
     #expect(g[1].doubles == [6, 15])
   }
 
+  @Test func namedAxesMayBothExpand() throws {
+    let a = try Tensor.f32([1, 2, 3], [1, 3], axes: ["r", "c"]), b = try Tensor.f32([10, 20], [2, 1], axes: ["r", "c"])
+    #expect(try (a + b).text() == "f32[r: 2, c: 3]\n  11.0  12.0  13.0\n  21.0  22.0  23.0")
+    #expect(throws: TensorError.namedSizes(op: "+", name: "c", left: "f32[r: 1, c: 3]", right: "f32[r: 2, c: 2]", leftSize: 3, rightSize: 2)) {
+      try a + Tensor.f32([1, 2, 3, 4], [2, 2], axes: ["r", "c"])
+    }
+    #expect(try Tensor.i64([1, 2]).equals(Tensor.f32([1, 2])))
+    #expect(try !Tensor.i64([1, 2]).isSame(as: Tensor.f32([1, 2])))
+  }
+
   @Test func whereTakesByMask() throws {
     let m = try Tensor.mask([true, false, true])
     #expect(try Tensor.choose(m, .scalar(.int(1)), .scalar(.int(0))).typeText == "f32[3]")

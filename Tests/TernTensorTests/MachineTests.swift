@@ -2,13 +2,27 @@ import TernTensor
 import Testing
 
 @Suite("The machine below", .serialized) struct MachineTests {
-  @Test func memoryPastTheLimitIsAnError() throws {
-    let before = MemoryBudget.limit
-    defer { MemoryBudget.limit = before }
-    MemoryBudget.limit = MemoryBudget.used + (64 << 20)
-    #expect(throws: TensorError.self) { try Tensor.zeros(shape(1 << 30)) }
-    _ = try Tensor.zeros(shape(1000))
+  @Test func memoryPastTheLimitIsAnError() async throws {
+    await #expect(processExitsWith: .success) {
+      MemoryBudget.limit = MemoryBudget.used + (64 << 20)
+      #expect(throws: TensorError.self) { try Tensor.zeros(shape(1 << 30)) }
+      _ = try Tensor.zeros(shape(1000))
+    }
     #expect(throws: TensorError.tooLarge([1 << 40, 1 << 40])) { try Shape(checking: [1 << 40, 1 << 40]) }
+  }
+
+  @Test func everythingIsPaidBack() async { await #expect(processExitsWith: .success) { try MachineTests.payBack() } }
+
+  private static func payBack() throws {
+    let before = MemoryBudget.used
+    for _ in 0..<3 {
+      let graph = Graph(), x = graph.lift(try Tensor.zeros(shape(1000)))
+      var y = x
+      for _ in 0..<100 { y = try y + x }
+      _ = try graph.gradients(of: try y.sum(), by: [x])
+      graph.end()
+    }
+    #expect(abs(MemoryBudget.used - before) < 1 << 20)
   }
 
   @Test func theDefaultLimitIsAPartOfTheMachine() {
@@ -18,19 +32,20 @@ import Testing
     #expect(MemoryBudget.limit > 1 << 28 && MemoryBudget.limit < 1 << 46)
   }
 
-  @Test func longKernelsStopWhenInterrupted() throws {
-    let x = try Tensor.zeros(shape(4_000_000))
-    Kernels.isInterrupted = true
-    defer { Kernels.isInterrupted = false }
-    #expect(throws: TensorError.interrupted) { try x.map(.tan) }
+  @Test func longKernelsStopWhenInterrupted() async {
+    await #expect(processExitsWith: .success) {
+      let x = try Tensor.zeros(shape(4_000_000))
+      Kernels.isInterrupted = true
+      #expect(throws: TensorError.interrupted) { try x.map(.tan) }
+    }
   }
 
-  @Test func chanceIsTheSameEverywhere() throws {
+  @Test func chanceIsTheSameEverywhere() async { await #expect(processExitsWith: .success) { try MachineTests.drawAgain() } }
+
+  private static func drawAgain() throws {
     let key = Key(seed: 42)
     #expect(key.bits == Key(seed: 42).bits && key.fold(1) != key.fold(2) && key.fold("a") != key.fold("b"))
     let x = try Tensor.uniform(key, shape(100_000)), y = try Tensor.normal(key, shape(100_000), dtype: .f64)
-    let before = Kernels.instructionSet
-    defer { Kernels.instructionSet = before }
     Kernels.instructionSet = .base
     Kernels.claimComputing()
     defer { Kernels.releaseComputing() }

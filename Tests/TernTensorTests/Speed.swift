@@ -74,6 +74,17 @@ private func best(_ name: String, _ times: Int, _ body: () throws -> Void) rethr
     _ = r
   }
 
+  @Test func small() throws {
+    let a = try Tensor.f32(Array(repeating: 1, count: 16)), b = try Tensor.f32(Array(repeating: 2, count: 16))
+    var r = a
+    try best("a + b, 16 floats", 2_000_000) { r = try Tensor.binary(.add, a, b) }
+    let wide = try Tensor.zeros(shape(32, 16))
+    try best("[32, 16] + [16]", 200_000) { r = try Tensor.binary(.add, wide, b) }
+    let m = try Tensor.normal(Key(seed: 1), shape(32, 4)), w = try Tensor.normal(Key(seed: 2), shape(4, 16))
+    try best("32x4 @ 4x16", 200_000) { r = try Tensor.matmul(m, w) }
+    _ = r
+  }
+
   @Test func epochOfAPerceptron() throws {
     Kernels.claimComputing()
     defer { Kernels.releaseComputing() }

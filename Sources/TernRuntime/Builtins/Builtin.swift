@@ -44,10 +44,12 @@ package final class Builtin {
 
   func add(form: Builtin) { forms.append(form) }
 
-  /// The form that takes a call with this first argument: the first one whose type fits, else the word's own.
+  /// The form that takes a call with this first argument: one declared for its kind, else one for any.
   func form(for first: Value) -> Builtin {
-    if forms.isEmpty || signature.accepts(first) { return self }
-    return forms.first { $0.signature.accepts(first) } ?? self
+    if forms.isEmpty { return self }
+    if signature.isFor(first) { return self }
+    if let form = forms.first(where: { $0.signature.isFor(first) }) { return form }
+    return signature.isForAny ? self : forms.first { $0.signature.isForAny } ?? self
   }
 }
 
@@ -117,11 +119,11 @@ package struct Signature {
     hasRest = parameters.contains { $0.isRest }
   }
 
-  /// Does the first parameter's type take this value? `number` is an int, float or bool; `any` takes all.
-  func accepts(_ first: Value) -> Bool {
-    guard let type = parameters.first?.type else { return true }
+  /// Does the first parameter name the kind of this value? `number` is an int, float or bool.
+  func isFor(_ first: Value) -> Bool {
+    guard let type = parameters.first?.type else { return false }
     switch type {
-    case "any": return true
+    case "any": return false
     case "number":
       switch first {
       case .int, .float, .bool: return true
@@ -130,6 +132,8 @@ package struct Signature {
     default: return first.kind == type
     }
   }
+
+  var isForAny: Bool { parameters.first?.type == nil || parameters.first?.type == "any" }
 
   /// Defaults in signatures are literals; a name stands for a value the body looks up itself.
   private static func constant(_ expression: Expr) -> Value {

@@ -231,15 +231,14 @@ extension Lexer {
   /// `'text'` stands for a string; `A'` for a transposed matrix.
   private mutating func singleQuote() {
     let start = position
-    if isLineOfSlashes {
-      position = lineEnd
-      return report(.slashComment, range(start, start + 1))
-    }
+    if isLineOfSlashes { return slashComment() }
     let quoteLength = starts(with: "'''", at: position) ? 3 : 1
     position += quoteLength
     while position < bytes.count, !(quoteLength == 3 ? starts(with: "'''", at: position) : byte() == UInt8(ascii: "'")) {
       if quoteLength == 1, byte() == UInt8(ascii: "\n") { break }
       position += 1
+      // `''` inside stands for a quote.
+      if quoteLength == 1, starts(with: "''", at: position) { position += 2 }
     }
     if byte() == UInt8(ascii: "'") { return foreignString(start, quoteLength) }
     position = start + quoteLength
@@ -262,6 +261,15 @@ extension Lexer {
   private func isAfterOperand(_ start: Int) -> Bool {
     guard let last = tokens.last, Int(last.range.end) == start else { return false }
     return last.kind == .name || last.kind == .closeParen || last.kind == .closeSquare
+  }
+
+  /// Forgets what was read of a comment in another language's spelling.
+  private mutating func slashComment() {
+    let first = firstTokenOfLine
+    if first < tokens.count { report(.slashComment, tokens[first].range) }
+    brackets.forget(from: first)
+    tokens.removeSubrange(first...)
+    position = lineEnd
   }
 
   /// `// …` as a line of its own: a comment elsewhere, and it may hold an apostrophe.

@@ -167,6 +167,7 @@ extension Lexer {
     if byte() != UInt8(ascii: "}") {
       report(.badFormat, "a format is not closed", range(start, position), hint: "`{x:8.3}`; a `:` of your own goes in parentheses")
       emit(.invalid, from: start)
+      if let last = strings.indices.last { strings[last].isFilling = false }
       return
     }
     emit(.fillFormat, from: start, payload: UInt64(texts.count - 1))
@@ -220,7 +221,7 @@ extension Lexer {
     tokens[string.token].payload = UInt64(tokens.count - 1)
   }
 
-  private var firstTokenOfLine: Int {
+  var firstTokenOfLine: Int {
     let start = lineStart
     var token = tokens.count
     while token > 0, Int(tokens[token - 1].range.start) >= start { token -= 1 }

@@ -114,9 +114,16 @@ struct Lexer {
   }
 
   mutating func report(_ code: ErrorCode, _ message: String, _ place: SourceRange, note: String = "", hint: String? = nil) {
-    guard !isFull else { return }
+    guard !isFull, !isEcho(code, message, place) else { return }
     let label = Diagnostic.Label(source: source, range: place, note: note)
     diagnostics.append(Diagnostic(code, message, labels: [label], hint: hint))
+  }
+
+  /// Whether the same was said of this line, or it already holds a character of no use.
+  private func isEcho(_ code: ErrorCode, _ message: String, _ place: SourceRange) -> Bool {
+    guard let last = diagnostics.last, let label = last.labels.first, last.code == code else { return false }
+    guard source.line(at: label.range.start) == source.line(at: place.start) else { return false }
+    return code == .invalidCharacter || last.message == message
   }
 
   mutating func report(_ spelling: ForeignSpelling, _ place: SourceRange) {

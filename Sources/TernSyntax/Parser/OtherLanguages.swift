@@ -104,7 +104,7 @@ enum ForeignSpelling: String, CaseIterable {
     case .lessGreater: "`a != b`"
     case .colonEqual: "`let x = 5`; `var` if it will change"
     case .plusPlus: "`x += 1`"
-    case .unaryPlus: "`x`"
+    case .unaryPlus: "leave it out"
     case .starSpread: "`...xs`, `{...d, a: 1}`"
     case .leadingDot: "`0.5`"
     case .colonSlice: "`x[.., 1..3]`"

@@ -135,6 +135,7 @@ extension Parser {
     let guardCondition = accept(.if) ? try head() : nil
     try expect(.arrow)
     let body = try armBody()
+    if at(.comma) { throw fail(.unexpectedToken, "an arm ends at a newline or `;`", hint: "`1 => a; _ => b`") }
     _ = try endItem()
     return MatchArm(pattern: pattern, guardCondition: guardCondition, body: body)
   }

@@ -4,7 +4,7 @@ extension Parser {
   /// Another language's spelling around the current token, which nothing here can take, and its place.
   var foreignSpelling: (ForeignSpelling, SourceRange)? {
     if isOnSlashLine { return (.slashComment, current.range) }
-    if let found = foreignWordBefore { return found }
+    if let found = foreignWordBefore ?? foreignWordAfterBlock { return found }
     if let spelling = foreignSign { return (spelling, current.range) }
     return nil
   }
@@ -19,6 +19,12 @@ extension Parser {
     return ForeignSpelling(statementWord: text(word)).map { ($0, word.range) }
   }
 
+  /// `} elif c {`, `} except {`
+  private var foreignWordAfterBlock: (ForeignSpelling, SourceRange)? {
+    guard at(.name), previous?.kind == .closeBrace else { return nil }
+    return ForeignSpelling(statementWord: text(current)).map { ($0, current.range) }
+  }
+
   private var foreignSign: ForeignSpelling? {
     let before = startsLine ? nil : previous
     switch current.kind {
@@ -28,8 +34,8 @@ extension Parser {
     case .star, .starStar: return opensItem(previous) ? .starSpread : nil
     case .dot: return next.kind == .int ? .leadingDot : nil
     case .at: return before == nil ? .decorator : nil
-    case .if: return before == nil ? nil : .valueAfterIf
-    case .for: return before == nil || !mode.skipsNewlines ? nil : .comprehension
+    case .if: return endsOperand(before) ? .valueAfterIf : nil
+    case .for: return endsOperand(before) ? .comprehension : nil
     case .closeParen: return before?.kind == .openParen ? .tuple : nil
     case .colon: return before?.kind == .else || before?.kind == .try ? .colonBlock : nil
     case .newline, .end: return isDoubled(before, by: .minus) ? .plusPlus : nil
@@ -46,6 +52,13 @@ extension Parser {
   private func isDoubled(_ before: Token?, by sign: Token.Kind) -> Bool {
     guard let before, before.kind == sign, index >= 2 else { return false }
     return tokens[index - 2].kind == sign && tokens[index - 2].range.end == before.range.start
+  }
+
+  private func endsOperand(_ before: Token?) -> Bool {
+    switch before?.kind {
+    case .name, .int, .float, .duration, .size, .stringClose, .true, .false, .none?, .closeParen, .closeSquare, .closeBrace: true
+    default: false
+    }
   }
 
   private func opensItem(_ before: Token?) -> Bool {

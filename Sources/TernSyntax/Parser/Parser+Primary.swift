@@ -23,9 +23,14 @@ extension Parser {
 
   private mutating func field(_ object: Expr) throws(ParseFault) -> Expr {
     advance()
-    guard atWord else { throw expected("a field's name after `.`") }
+    guard atWord else { throw expected("a field's name after `.`", hint: floatHint(object)) }
     let word = advance()
     return Expr(.field(object, Name(text(word), word.range)), object.range.union(word.range))
+  }
+
+  /// `5.` is no float.
+  private func floatHint(_ object: Expr) -> String? {
+    if case .int(let value) = object.kind { "a float is written `\(value).0`" } else { nil }
   }
 
   // MARK: Arguments
@@ -71,12 +76,20 @@ extension Parser {
     let place = current.range.union(next.range)
     let isAxis = word == "axis" || word == "dim"
     guard isAxis, case .field(let object, let method) = callee.kind else {
-      return fail(isAxis ? .axisLabel : .equalLabel, at: place, hint: "`\(isAxis ? "over" : word): …`")
+      return fail(isAxis ? .axisLabel : .equalLabel, at: place, hint: "`\(isAxis ? "over" : word): \(assigned ?? "…")`")
     }
     let operand = source.text(object.range)
-    let value = token(after: index + 1)
-    let axis = value.kind == .int ? text(value) : "0"
+    let axis = assigned ?? "0"
     return fail(.axisLabel, at: place, hint: operand.utf8.count < 40 ? "`\(method.text)(\(operand), over: \(axis))`" : nil)
+  }
+
+  /// What stands behind the next token, when it is one token.
+  private var assigned: String? {
+    let value = token(after: index + 1)
+    switch token(after: index + 2).kind {
+    case .comma, .closeParen: return found(value) == "`\(text(value))`" ? text(value) : nil
+    default: return nil
+    }
   }
 
   // MARK: Indices

@@ -19,7 +19,8 @@ extension Parser {
 
   /// Whether the lexer reported this token, or the string that starts here.
   private var isAtLexicalFault: Bool {
-    if at(.invalid) { return true }
+    if at(.invalid) || lexicalDiagnostics.contains(where: { $0.labels.first?.range.start == current.range.start }) { return true }
+    if at(.stringClose) { return previous?.kind == .invalid }
     guard at(.stringOpen), let closer = closer(of: current) else { return false }
     return tokens[closer - 1].kind == .invalid
   }
@@ -40,8 +41,9 @@ extension Parser {
     guard isOver else {
       return expected("`,` or `\(opener.kind.closer?.rawValue ?? "")`", hint: hintForMissingComma)
     }
-    let end = Diagnostic.Label(source: source, range: visibleRange(current), note: "still open at \(found(current))")
-    return fail(.unclosedBracket, "this \(bracket) is not closed", at: opener.range, note: "opened here", also: end)
+    let note = at(.cell) ? "a new cell starts here" : "still open at \(found(current))"
+    let end = at(.end) ? nil : Diagnostic.Label(source: source, range: visibleRange(current), note: note)
+    return fail(.unclosedBracket, "this \(bracket) is not closed", at: opener.range, note: end == nil ? "" : "opened here", also: end)
   }
 
   /// Where nothing in brackets can go on: the end, a cell line, or a statement on a line of its own.
@@ -68,14 +70,15 @@ extension Parser {
     }
   }
 
-  /// A token's range, of one column at least: the end has none of its own.
+  /// What to mark for a token: a string whole, and for an end, which has no columns, the place behind what is before it.
   func visibleRange(_ token: Token) -> SourceRange {
-    guard token.kind == .end || token.kind == .newline else {
-      return token.kind == .stringOpen ? SourceRange(token.range.start, closer(of: token).map { tokens[$0].range.end } ?? token.range.end) : token.range
+    switch token.kind {
+    case .stringOpen: return closer(of: token).map { token.range.union(tokens[$0].range) } ?? token.range
+    case .newline, .end:
+      let end = max(lastEnd, tokens.first?.range.start ?? 0)
+      return SourceRange(end, end + 1)
+    default: return token.range
     }
-    // Errors at the end of a line stand right behind its last token.
-    let place = index > 0 && token.range.start == current.range.start ? max(lastEnd, previous.map { $0.kind == .newline ? 0 : $0.range.end } ?? 0) : token.range.start
-    return SourceRange(place, place + 1)
   }
 
   // MARK: Going on
@@ -169,8 +172,13 @@ extension Parser {
     }
   }
 
+  mutating func strayCloser() -> ParseFault {
+    fail(.unexpectedToken, "nothing is open here that `\(current.kind.rawValue)` could close")
+  }
+
   private mutating func strayAfterStatement() -> ParseFault {
-    if current.kind.isCloser { return fail(.unexpectedToken, "nothing is open here that `\(current.kind.rawValue)` could close") }
+    if current.kind.isCloser { return strayCloser() }
+    if current.kind.isAssignment { return fail(.unexpectedToken, "one statement assigns to one place", hint: "`y = 2`, then `x = y`") }
     if at(.arrow) { return fail(.unexpectedToken, "`=>` cannot stand here", hint: "a lambda here goes in parentheses: `(x => …)`") }
     if at(.comma) { return fail(.manyNames) }
     if at(.colon), tokens[max(index - 1, 0)].kind == .else { return fail(.colonBlock) }

@@ -20,6 +20,7 @@ extension Parser {
     case .break, .continue: return try loopControl()
     case .name where next.kind == .name && text(current) == "model":
       return Statement(.model(try modelDeclaration()), range(from: begin))
+    case .closeParen, .closeSquare, .closeBrace: throw strayCloser()
     default: return try assignmentOrValue(try expression(), begin)
     }
   }
@@ -29,14 +30,21 @@ extension Parser {
     let word = advance()
     let (pattern, type) = try typedPattern(word)
     if at(.comma) { throw fail(.manyNames) }
-    guard at(.assign) else {
-      throw expected("`=`", hint: at(.newline) || at(.end) ? "every name has a value from the start: `\(text(word)) x = none`" : nil)
-    }
+    guard at(.assign) else { throw missingValue(word) }
     advance()
     let value = try expression()
     let kind = Statement.Kind.binding(
       isVar: word.kind == .var, pattern: pattern, type: type, value: value, documentation: documentation(above: word))
     return Statement(kind, range(from: word.range))
+  }
+
+  private mutating func missingValue(_ word: Token) -> ParseFault {
+    guard at(.newline) || at(.end) else { return expected("`=`") }
+    guard next.kind == .assign else {
+      return expected("`=`", hint: "every name has a value from the start: `\(text(word)) x = none`")
+    }
+    advance()
+    return fail(.unexpectedToken, "`=` stands on the line of its name")
   }
 
   /// The left side of a `let` or `var`: only a name has a type.
@@ -99,7 +107,11 @@ extension Parser {
 
   private func forPairHint(_ pattern: Pattern) -> String? {
     guard case .name(let first) = pattern.kind, next.kind == .name else { return nil }
-    return "`for [\(first), \(text(next))] in … { … }`"
+    var ahead = self
+    ahead.advance()
+    let second = ahead.advance()
+    guard ahead.accept(.in), let walked = try? ahead.head() else { return nil }
+    return "`for [\(first), \(text(second))] in \(source.text(walked.range)) { … }`"
   }
 
   private mutating func whileLoop() throws(ParseFault) -> Statement {

@@ -174,7 +174,7 @@ extension Parser {
 
   /// Goes into braces in which newlines end statements.
   mutating func openBraces() throws(ParseFault) -> Opened {
-    guard at(.openBrace) else { throw expected("`{`") }
+    guard at(.openBrace) else { throw expected("`{`", hint: "a block stands in `{ }`") }
     let opened = Opened(token: current, outer: mode)
     mode.skipsNewlines = false
     mode.allowsArrow = true

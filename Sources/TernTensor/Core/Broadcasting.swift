@@ -6,28 +6,30 @@ enum Broadcasting {
     if a.shape == b.shape { return a.shape }
     if b.rank == 0 { return a.shape }
     if a.rank == 0 { return b.shape }
+    let rank = max(a.rank, b.rank)
     var left = false, right = false
-    var sizes: [Int] = []
-    for back in 1...max(a.rank, b.rank) {
-      let x = back <= a.rank ? a.shape[a.rank - back] : nil
-      let y = back <= b.rank ? b.shape[b.rank - back] : nil
-      switch (x, y) {
-      case (let x?, let y?) where x == y: sizes.append(x)
-      case (nil, let y?): left = true; sizes.append(y)
-      case (let x?, nil): right = true; sizes.append(x)
-      case (1, let y?): left = true; sizes.append(y)
-      case (let x?, 1): right = true; sizes.append(x)
-      default: throw .broadcast(op: op, left: a.typeText, right: b.typeText, axis: -back, leftSize: x ?? 1, rightSize: y ?? 1)
-      }
+    for back in 1...rank {
+      let x = back <= a.rank ? a.shape[a.rank - back] : 0, y = back <= b.rank ? b.shape[b.rank - back] : 0
+      if back > a.rank { left = true } else if back > b.rank { right = true }
+      else if x == y { continue }
+      else if x == 1 { left = true } else if y == 1 { right = true }
+      else { throw .broadcast(op: op, left: a.typeText, right: b.typeText, axis: -back, leftSize: x, rightSize: y) }
     }
     if left && right && !bothSides { throw .broadcastBothSides(op: op, left: a.typeText, right: b.typeText) }
-    return try Shape(checking: sizes.reversed())
+    let shape = Shape(rank: rank) { axis in
+      let x = axis - (rank - a.rank), y = axis - (rank - b.rank)
+      if x < 0 { return b.shape[y] }
+      return y < 0 || a.shape[x] != 1 ? a.shape[x] : b.shape[y]
+    }
+    guard let shape else { throw .tooLarge(a.shape.array + b.shape.array) }
+    return shape
   }
 
   /// Two tensors laid out so that their axes pair from the right. When all axes of both have names they pair by name: the
   /// left's in order, then the right's new ones; both sides may then expand, which the attributes say.
   static func pair(_ op: String, _ a: Tensor, _ b: Tensor) throws(TensorError) -> (Tensor, Tensor, Attributes) {
-    guard let left = allNames(a), let right = allNames(b), left != right else { return (a, b, .none) }
+    if a.axisNames == nil || b.axisNames == nil { return (a, b, .none) }
+    guard let left = allNames(a), let right = allNames(b), left != right || a.shape != b.shape else { return (a, b, .none) }
     for (axis, name) in left.enumerated() {
       guard let other = right.firstIndex(of: name) else { continue }
       let x = a.shape[axis], y = b.shape[other]

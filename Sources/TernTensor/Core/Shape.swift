@@ -36,6 +36,20 @@ package struct Shape: Sendable {
     self = shape
   }
 
+  /// A shape worked out from checked ones; nil when the element count overflows.
+  init?(rank: Int, _ size: (Int) -> Int) {
+    self.init()
+    var count = 1
+    for axis in 0..<rank {
+      let n = size(axis)
+      let (product, overflow) = count.multipliedReportingOverflow(by: max(n, 1))
+      guard !overflow, product < Shape.maxCount else { return nil }
+      count = product
+      sizes[axis] = n
+    }
+    self.rank = rank
+  }
+
   package subscript(axis: Int) -> Int { sizes[axis] }
 
   /// The number of elements.

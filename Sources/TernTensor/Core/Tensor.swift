@@ -42,6 +42,22 @@ package final class Tensor: @unchecked Sendable {
     lower = nil
   }
 
+  /// A new tensor of another's dtype and shape, not set yet: what the short ways make.
+  init(like other: Tensor) throws(TensorError) {
+    count = other.count
+    let bytes = other.count &* other.dtype.size
+    guard let memory = tern_alloc(bytes) else { throw MemoryBudget.refusal(of: bytes) }
+    data = memory
+    dtype = other.dtype
+    isWeak = false
+    shape = other.shape
+    axisNames = nil
+    owner = nil
+    graph = nil
+    node = 0
+    lower = nil
+  }
+
   /// The same elements, or a dense part of them, seen as another type.
   init(viewing other: Tensor, offset: Int = 0, as type: TensorType) {
     count = type.shape.count

@@ -20,6 +20,7 @@ package final class Graph {
   private var operands: [Int32] = []
   private var constants: [Tensor] = []
   private var values: [Tensor] = []
+  private var charged = 0
 
   private static let lastLevel = Atomic<Int>(0)
 
@@ -31,6 +32,9 @@ package final class Graph {
   /// Makes a tensor an input of this graph.
   package func lift(_ tensor: Tensor) -> Tensor { append(.input, [], .none, tensor) }
 
+  /// What a node costs besides its value, charged like any other memory.
+  private static let bytesPerNode = 256
+
   /// What a tensor of this level stands for one level down; any other as it is.
   package func lower(_ tensor: Tensor) -> Tensor {
     guard tensor.graph === self, let lower = tensor.lower else { return tensor }
@@ -40,6 +44,8 @@ package final class Graph {
   /// Ends the level and gives back what it kept.
   package func end() {
     isRecording = false
+    MemoryBudget.refund(charged)
+    charged = 0
     primitives = []
     attributes = []
     operands = []
@@ -47,12 +53,17 @@ package final class Graph {
     values = []
   }
 
+  deinit { MemoryBudget.refund(charged) }
+
   /// Applies a primitive one level down and notes it, unless no gradient can flow through it.
   func record(_ primitive: Primitive, _ arguments: [Tensor], _ attributes: Attributes) throws(TensorError) -> Tensor {
     let arguments = arguments.map(\.settled)
     let lowered = arguments.map(lower)
     let value = try bind(primitive, lowered, attributes)
     guard primitive.gradient != nil, value.dtype.isFloat else { return value }
+    if values.count >= Int32.max { throw .tooLarge([values.count]) }
+    try MemoryBudget.charge(Graph.bytesPerNode)
+    charged += Graph.bytesPerNode
     return append(primitive, arguments, attributes, value)
   }
 

@@ -107,7 +107,7 @@ extension Tensor {
     switch reusing {
     case .left where a.ownsMemory: out = a
     case .right where b.ownsMemory: out = b
-    default: out = try Tensor(TensorType(dtype: a.dtype, shape: a.shape))
+    default: out = try Tensor(like: a)
     }
     try checkInterrupt(tern_zip(op.code, a.dtype.code, a.data, 1, b.data, 1, out.data, Int64(out.count)))
     return out
@@ -115,7 +115,7 @@ extension Tensor {
 
   /// The short way: a plain float tensor and a number.
   private static func plain(_ op: ElementOperator, _ a: Tensor, _ s: Scalar, flipped: Bool, _ reuse: Bool) throws(TensorError) -> Tensor {
-    let out = reuse && a.ownsMemory ? a : try Tensor(TensorType(dtype: a.dtype, shape: a.shape))
+    let out = reuse && a.ownsMemory ? a : try Tensor(like: a)
     var number = 0.0
     s.store(as: a.dtype, at: &number)
     let n = Int64(out.count)
@@ -241,7 +241,7 @@ extension Tensor {
     var names = try AxisNames.merge("where", a, b)
     if case .paired(let paired) = values { names = paired }
     let both = Tensor(viewing: a, as: TensorType(dtype: .bool, shape: shape, axisNames: names))
-    guard let left = Broadcasting.allNames(mask), let right = Broadcasting.allNames(both), left != right else {
+    guard let left = Broadcasting.allNames(mask), let right = Broadcasting.allNames(both), left != right || mask.shape != shape else {
       _ = try Broadcasting.shape("where", mask, both)
       return values == .none ? [mask, a, b] : [mask, a.renamed(names), b.renamed(names)]
     }

@@ -1,6 +1,11 @@
 import CTernKernels
 
 extension Tensor {
+  /// A tensor whose elements the caller sets before anyone else sees it.
+  package static func unset(_ shape: Shape, dtype: DType, axisNames: [String?]? = nil) throws(TensorError) -> Tensor {
+    try Tensor(TensorType(dtype: dtype, shape: shape, axisNames: axisNames))
+  }
+
   /// Every element the same.
   package static func full(shape: Shape, _ value: Scalar, dtype: DType, axisNames: [String?]? = nil) throws(TensorError) -> Tensor {
     guard dtype.hasKernels else { throw .unsupported(op: "full", dtype: dtype) }

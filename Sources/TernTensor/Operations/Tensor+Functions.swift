@@ -59,7 +59,7 @@ extension Tensor {
       guard case .map(let code)? = primitive.elementwise, dtype.hasKernels, graph == nil, axisNames == nil, !isWeak, !function.isPredicate else {
         return try bind(primitive, [self])
       }
-      let out = reusing && ownsMemory ? self : try Tensor(TensorType(dtype: dtype, shape: shape))
+      let out = reusing && ownsMemory ? self : try Tensor(like: self)
       try checkInterrupt(tern_map(code, dtype.code, data, out.data, Int64(count)))
       return out
     }

@@ -1,6 +1,9 @@
 extension Tensor {
   /// `a @ b`: the left's last axis meets the right's last but one (or only one); leading axes broadcast.
   package static func matmul(_ a: Tensor, _ b: Tensor) throws(TensorError) -> Tensor {
+    if a.rank == 2, b.rank == 2, a.axisNames == nil, b.axisNames == nil, a.dtype == b.dtype {
+      return try bind(.matmul, [a, b], .product(turnLeft: false, turnRight: false))
+    }
     guard a.rank > 0, b.rank > 0 else { throw .matmulNeedsAxes(left: a.typeText, right: b.typeText) }
     let dtype = DType.meet(a.dtype, b.dtype)
     if dtype == .bool { throw .boolArithmetic(op: "@") }

@@ -115,7 +115,7 @@ extension Primitive {
   static let scatterAdd: Primitive = Primitive(
     "scatter_add", "Adds values at the given positions along an axis.",
     rule: { (o, attributes) throws(TensorError) in
-      guard o[0].dtype != .bool else { throw .boolArithmetic(op: "scatter_add") }
+      guard o[0].dtype != .bool, o[0].dtype.hasKernels else { throw o[0].refusal(of: "scatter_add") }
       return try scattered(o, attributes)
     },
     kernel: { (o, attributes, type) throws(TensorError) in

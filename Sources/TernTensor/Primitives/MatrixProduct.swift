@@ -6,8 +6,9 @@ extension Primitive {
     "@", "Multiplies matrices.",
     rule: { (o, attributes) throws(TensorError) in
       let p = try ProductSizes(o[0], o[1], attributes)
-      let lead = o[0].rank >= o[1].rank ? o[0].shape.array.dropLast(2) : o[1].shape.array.dropLast(2)
-      return TensorType(dtype: o[0].dtype, shape: try Shape(checking: lead + [p.m, p.n]))
+      let wide = o[0].rank >= o[1].rank ? o[0].shape : o[1].shape, rank = wide.rank
+      guard let shape = Shape(rank: rank, { $0 == rank - 1 ? p.n : $0 == rank - 2 ? p.m : wide[$0] }) else { throw .tooLarge([p.m, p.n]) }
+      return TensorType(dtype: o[0].dtype, shape: shape)
     },
     kernel: { (o, attributes, type) throws(TensorError) in
       let p = try ProductSizes(o[0], o[1], attributes)
@@ -55,14 +56,14 @@ private struct ProductSizes {
     n = turnRight ? bRows : bCols
     let other = turnRight ? bCols : bRows
     guard k == other else { throw .matmulSizes(left: a.typeText, right: b.typeText, leftSize: k, rightSize: other) }
-    let aLead = a.shape.array.dropLast(2), bLead = b.shape.array.dropLast(2)
-    guard aLead.isEmpty || bLead.isEmpty || aLead == bLead else {
+    let aLead = a.rank - 2, bLead = b.rank - 2
+    guard aLead == 0 || bLead == 0 || (aLead == bLead && (0..<aLead).allSatisfy { a.shape[$0] == b.shape[$0] }) else {
       throw .unequalShapes(op: "@", first: a.typeText, other: b.typeText)
     }
-    let batch = (aLead.isEmpty ? bLead : aLead).reduce(1, *)
+    let batch = aLead == 0 ? b.shape.count(0..<bLead) : a.shape.count(0..<aLead)
     layout = tern_product(
       m: Int64(m), n: Int64(n), k: Int64(k), a_row: turnLeft ? 1 : Int64(aCols), a_col: turnLeft ? Int64(aCols) : 1,
       b_row: turnRight ? 1 : Int64(bCols), b_col: turnRight ? Int64(bCols) : 1, c_row: Int64(n), batch: Int64(batch),
-      a_batch: aLead.isEmpty ? 0 : Int64(aRows * aCols), b_batch: bLead.isEmpty ? 0 : Int64(bRows * bCols))
+      a_batch: aLead == 0 ? 0 : Int64(aRows * aCols), b_batch: bLead == 0 ? 0 : Int64(bRows * bCols))
   }
 }

@@ -92,7 +92,7 @@ extension Primitive {
         guard case .axes(let axes) = attributes, x.dtype.hasKernels else { throw x.refusal(of: name) }
         if op == TERN_FOLD_ANY || op == TERN_FOLD_ALL {
           if x.dtype != .bool { throw .needsBool(op: name, dtype: x.dtype) }
-        } else if op != TERN_FOLD_SUM, x.dtype == .bool { throw .boolArithmetic(op: name) }
+        } else if op == TERN_FOLD_PROD, x.dtype == .bool { throw .boolArithmetic(op: name) }
         if op == TERN_FOLD_MAX || op == TERN_FOLD_MIN, axes.contains(where: { x.shape[$0] == 0 }) {
           throw .emptyReduction(op: name, type: x.typeText)
         }
@@ -111,10 +111,15 @@ extension Primitive {
 
   /// Folds each run of neighbouring axes, from the last: [a, b, c, d] over b, c and d is one fold, over a and d are two.
   private static func foldKernel(_ op: tern_fold, _ x: Tensor, _ axes: [Int], _ type: TensorType) throws(TensorError) -> Tensor {
+    if axes.count == x.rank {
+      let out = try Tensor(type)
+      try checkInterrupt(tern_reduce(op, x.dtype.code, x.data, out.data, 1, Int64(x.count), 1))
+      return out
+    }
     var runs = axes.reduce(into: [Range<Int>]()) { runs, axis in
       if let last = runs.last, last.upperBound == axis { runs[runs.count - 1] = last.lowerBound..<axis + 1 } else { runs.append(axis..<axis + 1) }
     }
-    if runs.isEmpty { runs = [x.rank..<x.rank] }
+    if runs.isEmpty { runs = [x.rank..<x.rank] }           // over no axis: every element alone
     var current = x
     while let run = runs.popLast() {
       let s = current.shape.split(run)
@@ -178,7 +183,7 @@ extension Shape {
   }
 
   func without(_ axes: [Int]) -> Shape {
-    Shape((0..<rank).lazy.filter { !axes.contains($0) }.map { self[$0] }) ?? Shape()
+    axes.count == rank ? Shape() : Shape((0..<rank).filter { !axes.contains($0) }.map { self[$0] }) ?? Shape()
   }
 }
 

@@ -17,9 +17,11 @@ extension Tensor {
     return ([typeText] + rows(width, Swift.max(maxRows, 4))).joined(separator: "\n")
   }
 
+  /// `[[1.0, 2.0], [3.0, 4.0]]`, cut off after a number of elements.
   private func nested(_ limit: Int) -> String {
-    var out = "", next = 0, axis = 0
-    func open(_ tensor: Tensor, _ axis: Int) {
+    if count == 0 && rank > 0 && shape[0] > limit { return "[]" }
+    var out = "", next = 0
+    func write(_ axis: Int) {
       if axis == rank {
         out += elementText(next)
         next += 1
@@ -33,13 +35,11 @@ extension Tensor {
           next = count
           break
         }
-        open(tensor, axis + 1)
+        write(axis + 1)
       }
       out += "]"
     }
-    if count == 0, shape[0] > 1000 { return "[]" }
-    axis = 0
-    open(self, axis)
+    write(0)
     return out
   }
 
@@ -86,7 +86,7 @@ extension Tensor {
   /// The first and last of `total` positions, at most `most`, nil where some are left out.
   private func kept(_ total: Int, _ most: Int) -> [Int?] {
     if total <= most { return (0..<total).map { $0 } }
-    let head = (most - 1 + 1) / 2, tail = most - 1 - head
+    let head = most / 2, tail = most - 1 - head
     return (0..<head).map { $0 } + [nil] + (total - tail..<total).map { $0 }
   }
 

@@ -1,0 +1,87 @@
+import TernRuntime
+import TernSyntax
+import TernTensor
+
+/// Functions applied to each item.
+enum Mapping {
+  static var builtins: [Builtin] {
+    [
+      Builtin(
+        "map(xs, f: fn) -> list", "What a function gives for each item.",
+        example: "map([1, 2, 3], x => x * x)  #> [1, 4, 9]", body: map),
+      Builtin(
+        "filter(xs, f: fn) -> list", "The items for which a function gives true.",
+        example: "filter(0..6, x => x % 2 == 0)  #> [0, 2, 4]", body: filter),
+      Builtin(
+        "reduce(xs, f: fn, start = none)", "Joins all items to one by a function of two, from the left.",
+        example: "reduce([1, 2, 3], (a, b) => a * b)  #> 6", body: reduce),
+      Builtin("any(xs) -> bool", "Is one of them true?", example: "any([false, true])  #> true", body: any),
+      Builtin("all(xs) -> bool", "Are all of them true?", example: "all([false, true])  #> false", body: all),
+    ]
+  }
+
+  /// Each call draws from a stream of its own, so that what it draws depends on nothing but its place.
+  private static func map(_ call: borrowing Call) throws(Fault) -> Value {
+    let machine = call.machine
+    let items = try call.items(0)
+    let function = call[1]
+    let key = machine.chance.next()
+    let results = try ListObject.withRoom(for: items.count)
+    var pace = Pace(machine)
+    for position in 0..<items.count {
+      machine.chance.push(key.fold(position))
+      defer { machine.chance.pop() }
+      results.append(try machine.call(function, items[position]))
+      try pace.step()
+    }
+    return .list(results)
+  }
+
+  private static func filter(_ call: borrowing Call) throws(Fault) -> Value {
+    let machine = call.machine
+    let items = try call.items(0)
+    let function = call[1]
+    let kept = ListObject()
+    var pace = Pace(machine)
+    for position in 0..<items.count {
+      let item = items[position]
+      if try machine.truth(machine.call(function, item)) { kept.append(item) }
+      try pace.step()
+    }
+    return .list(kept)
+  }
+
+  private static func reduce(_ call: borrowing Call) throws(Fault) -> Value {
+    let machine = call.machine
+    let items = try call.items(0)
+    let function = call[1]
+    let hasStart = call.has(2)
+    guard hasStart || items.count > 0 else {
+      throw Fault(.emptyInput, "`reduce` of nothing has no value", hint: "`start:` says what it is then")
+    }
+    var result = hasStart ? call.take(2) : items[0]
+    var pace = Pace(machine)
+    for position in (hasStart ? 0 : 1)..<items.count {
+      result = try machine.call(function, result, items[position])
+      try pace.step()
+    }
+    return result
+  }
+
+  private static func any(_ call: borrowing Call) throws(Fault) -> Value { .bool(try truths(call).some) }
+  private static func all(_ call: borrowing Call) throws(Fault) -> Value { .bool(try truths(call).every) }
+
+  /// All are asked, so that one that is no bool is an error wherever it stands.
+  private static func truths(_ call: borrowing Call) throws(Fault) -> (some: Bool, every: Bool) {
+    let items = try call.items(0)
+    var (some, every) = (false, true)
+    var pace = Pace(call.machine)
+    for position in 0..<items.count {
+      let truth = try call.machine.truth(items[position])
+      some = some || truth
+      every = every && truth
+      try pace.step()
+    }
+    return (some, every)
+  }
+}

@@ -1,0 +1,110 @@
+import TernRuntime
+import TernSyntax
+import TernTensor
+
+/// Words about models: their numbers, their application, what they hold.
+enum ModelWords {
+  static var builtins: [Builtin] {
+    [
+      Builtin(
+        "init(net: any, ...inputs, seed: int = none)",
+        "The model with numbers: each param's start, from the seed and its path. The input is an example, or a type such as `f32[_, 784]`.",
+        example: "shape(init(dense(3), f32[_, 2], seed: 1).w)  #> [2, 3]", effect: .draws
+      ) { call throws(Fault) in
+        let inputs = try examples(call)
+        let key = call.has(2) ? Key(seed: try call.machine.integer(call[2])) : call.machine.chance.next()
+        return try call.machine.initialise(call[0], inputs, seed: key)
+      },
+      Builtin(
+        "apply(net: any, ...inputs, training: bool = false)",
+        "What a model gives, and the model with the states its calls assigned: `{out, model}`.",
+        example: "keys(apply(init(dense(1), f32[_, 2], seed: 1), ones(4, 2), training: true))  #> [\"out\", \"model\"]"
+      ) { call throws(Fault) in
+        guard case .list(let inputs) = call[1] else { return .none }
+        let (out, model) = try call.machine.apply(call[0], Array(inputs.values), training: try call.machine.truth(call[2]))
+        return .record(RecordObject(["out": out, "model": model]))
+      },
+      Builtin(
+        "parameters(net: any) -> record", "The params of a model, or the leaves of a tree, by path.",
+        example: "keys(parameters(init(dense(1), f32[_, 2], seed: 1)))  #> [\"w\", \"b\"]"
+      ) { call throws(Fault) in
+        let record = RecordObject()
+        for (path, leaf) in try Leaves.named(call[0]) { record.set(path, leaf) }
+        return .record(record)
+      },
+      Builtin(
+        "summary(net: any, ...inputs)", "The layers of a model with the shapes and numbers of their params, for an input or its type.",
+        example: "summary(dense(3), f32[64, 2]).parameters  #> 9"
+      ) { call throws(Fault) in
+        let inputs = try examples(call)
+        let ready = call.machine.isUninitialised(call[0]) ? try call.machine.initialise(call[0], inputs, seed: Key(seed: 0)) : call[0]
+        let out = try call.machine.call(ready, inputs)
+        return .foreign(Foreign(ModelSummary(call[0], try Leaves.named(ready), out)))
+      },
+    ]
+  }
+
+  /// Inputs to try a model on: tensors as they are, types as zeros.
+  private static func examples(_ call: borrowing Call) throws(Fault) -> [Value] {
+    guard case .list(let inputs) = call[1] else { return [] }
+    var examples: [Value] = []
+    for input in inputs.values {
+      guard case .type(let type) = input else {
+        examples.append(input)
+        continue
+      }
+      let dtype = type.name == "float" ? DType.f32 : type.name == "int" ? .i64 : type.dtype ?? .f32
+      let sizes = (type.axes ?? []).map { $0.size ?? 1 }
+      let names = (type.axes ?? []).map(\.name)
+      examples.append(
+        .tensor(try tensorCall { () throws(TensorError) in
+          try Tensor.zeros(Shape(checking: sizes), dtype: dtype, axisNames: names.contains { $0 != nil } ? names : nil)
+        }))
+    }
+    return examples
+  }
+}
+
+/// A model's params as a table.
+private final class ModelSummary: ForeignValue {
+  private let title: String
+  private let rows: [(path: String, type: String, count: Int)]
+  private let out: String
+
+  init(_ net: Value, _ leaves: [(path: String, leaf: Value)], _ out: Value) {
+    title = net.printed
+    rows = leaves.map { path, leaf in
+      if case .tensor(let tensor) = leaf { return (path, tensor.typeText, tensor.count) }
+      return (path, leaf.kind, 1)
+    }
+    self.out = out.description
+  }
+
+  var kind: String { "summary" }
+  var fieldNames: [String] { ["parameters", "out"] }
+
+  func field(_ name: String) throws(Fault) -> Value? {
+    switch name {
+    case "parameters": .int(rows.reduce(0) { $0 &+ $1.count })
+    case "out": .string(out)
+    default: nil
+    }
+  }
+
+  func text(width: Int) -> String {
+    let wide = rows.map(\.path.count).max() ?? 0
+    let typeWide = rows.map(\.type.count).max() ?? 0
+    var lines = [title]
+    for row in rows {
+      let path = row.path.padded(to: wide)
+      let type = row.type.padded(to: typeWide)
+      lines.append("  \(path)  \(type)  \(row.count)")
+    }
+    lines.append("  \(rows.reduce(0) { $0 &+ $1.count }) parameters; gives \(out)")
+    return lines.joined(separator: "\n")
+  }
+}
+
+extension String {
+  fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+}

@@ -1,0 +1,49 @@
+import TernSyntax
+
+/// An argument as a function's contract takes it, with the parameter's name.
+package struct Argument {
+  package let name: String?
+  package var value: Value
+}
+
+extension Machine {
+  /// The arguments of a call as the function would see them: bound to parameters, lists and numbers converted where a contract
+  /// converts. Defaults stay absent.
+  package func arguments(of function: Value, _ positional: [Value], _ labels: [(String, Value)]) throws(Fault) -> [Argument] {
+    guard case .function(let closure) = function else {
+      return positional.map { Argument(name: nil, value: $0) } + labels.map { Argument(name: $0.0, value: $0.1) }
+    }
+    let prototype = closure.prototype
+    let window = state.pointee.top + 1
+    guard window + 4096 < state.pointee.stackEnd else { throw tooDeep() }
+    try bind(prototype, positional, labels, window)
+    let count = prototype.parameters.count
+    defer { clearAll(window, count) }
+    if let entry = prototype.entries.first { try convert(entry, window, closure) }
+    return prototype.parameters.enumerated().flatMap { position, parameter -> [Argument] in
+      guard parameter.isRest, case .list(let rest) = window[position] else {
+        return [Argument(name: parameter.name, value: window[position])]
+      }
+      return rest.values.map { Argument(name: nil, value: $0) }
+    }
+  }
+
+  private func convert(_ entry: EntryContract, _ window: Registers, _ closure: Closure) throws(Fault) {
+    let bound = BoundSizes()
+    for argument in entry.arguments where (window + argument.register).tag == Tag.int {
+      bound.sizes[argument.name] = (window + argument.register).asInt
+    }
+    for phase in [EnforcementPhase.binding, .checking] {
+      for parameter in entry.parameters where (window + parameter.register).tag != Tag.unset {
+        try enforce(parameter.contract, window + parameter.register, "`\(parameter.name)`", bound, phase: phase)
+      }
+    }
+  }
+
+  /// Calls with arguments that `arguments(of:)` gave.
+  package func call(_ function: Value, withArguments arguments: [Argument]) throws(Fault) -> Value {
+    if case .function = function { return try call(function, arguments.map(\.value)) }
+    let positional = arguments.filter { $0.name == nil }.map(\.value)
+    return try call(function, positional, labels: arguments.compactMap { argument in argument.name.map { ($0, argument.value) } })
+  }
+}

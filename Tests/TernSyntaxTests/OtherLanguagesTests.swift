@@ -1,0 +1,40 @@
+import Testing
+import TernSyntax
+
+/// What a newcomer types, and the hint: the pinned table.
+@Suite("Other languages") struct OtherLanguagesTests {
+  @Test("Tern's spelling is the hint", arguments: [
+    ("def f(x):\n  x", "fn f(x) { }"), ("lambda x: x", "x => x * 2"), ("f(lambda x: x)", "x => x * 2"), ("if a { 1 } elif b { 2 }", "else if"), ("import numpy as np", "use \"lib/file.mlx\""),
+    ("from a import b", "use \"lib/file.mlx\""), ("'text'", "\"text\"`: every string fills `{…}"), ("'it''s'", "\"text\""), ("f\"{x}\"", "every string fills `{…}`"), ("f'{x}'", "every string fills `{…}`"),
+    ("x[:, 1:3]", "x[.., 1..3]"), ("x[::2]", "x[range(0, len(x), step: 2)]"), ("x[:, None]", "expand(x, 1)"), ("x[None, :]", "expand(x, 0)"), ("x[1:]", "x[1..]"), ("x[a:]", "x[a..]"), ("x[f(1):2]", "x[.., 1..3]"),
+    ("x.mean(axis=0)", "mean(x, over: 0)"), ("mean(x, axis=0)", "over: 0"), ("f(x, lr=0.1)", "lr: 0.1"), ("(a > 1) & (b < 2)", "a > 1 and b < 2"), ("a && b", "and"), ("a | b", "or"), ("~m", "not m"), ("!m", "not m"),
+    ("[f(x) for x in xs if c]", "map(filter(xs, x => c), x => f(x))"), ("[x ** 2 for x in 0..9]", "map(0..9, x => x ** 2)"), ("[a for [a, b] in ps]", "map(ps, ([a, b]) => a)"), ("sum(x for x in xs)", "map("),
+    ("for i, x in enumerate(xs) { }", "for [i, x] in enumerate(xs) { … }"), ("{**d, \"a\": 1}", "{...d, a: 1}"), ("f(*xs)", "...xs"), ("fn f(*xs) { 1 }", "...xs"), ("a, b = f()", "let {a, b} = f()"), ("let a, b = f()", "let {a, b} = f()"),
+    ("fn f() { return a, b }", "{a, b}"), ("(a, b)", "[a, b]"), ("x++", "x += 1"), ("x--", "x += 1"), ("a === b", "a == b"), ("a !== b", "same(a, b)"), ("a <> b", "a != b"), ("x := 5", "let x = 5"), ("// note", "# …"),
+    ("let a = 1\n// don't", "# …"), ("/* note */", "# …"), ("a ? b : c", "if c { a } else { b }"), ("x if c else y", "if c { a } else { b }"), ("if c:\n  x\nelse:\n  y", "if c { … }"), ("for x in xs:\n  x", "for x in xs { … }"),
+    ("for (i = 0; i < 3; i++) { }", "for i in 0..n"), ("x -> x + 1", "x => x * 2"), ("class A { }", "model"), ("const x = 5", "let x = 5"), ("print x", "print(x)"), ("raise \"a\"", "error("), ("switch x { }", "match v"),
+    ("try:\n  f()", "if c {"), ("@jit\nx", "jit("), ("A'", "transpose(A)"), ("x^2", "x ** 2"), (".5", "0.5"), ("let x: int | none = 1", "or"), ("a \\ b", "solve(A, b)"), ("with open(p) as f:\n  f", "read_text(path)"),
+  ]) func spellings(_ text: String, _ hint: String) {
+    let diagnostics = parse(SourceText(name: "t", text: text)).diagnostics
+    #expect(diagnostics.count == 1, "\(faults(text))")
+    #expect(diagnostics.first?.code == .otherLanguage)
+    #expect(diagnostics.first?.hint?.contains(hint) == true, "\(diagnostics.first?.hint ?? "no hint")")
+  }
+
+  @Test("foreign names and fields have hints for where they are unknown") func names() {
+    #expect(hintForForeignName("None") == "`none`")
+    #expect(hintForForeignName("True") == "`true`")
+    #expect(hintForForeignName("np") != nil)
+    #expect(hintForForeignName("banana") == nil)
+    #expect(hintForForeignField("append") == "`xs = push(xs, x)`")
+    #expect(hintForForeignField("mean") == "functions come first: `mean(x)`, `mean(x, over: 0)`")
+    #expect(hintForForeignField("backward")?.contains("value_and_grad") == true)
+    #expect(hintForForeignField("banana") == nil)
+  }
+
+  @Test("what only looks foreign is Tern") func natives() {
+    for text in ["let lambda = 1\nlambda", "def(1)", "let class = 2; class", "print(\"x\")", "r.append(1)", "x[row: 1]", "f(x, axis: 0)", "a - -b", "x\n// y", "import", "{type: 1}", "use(1)"] {
+      #expect(faults(text) == [], "\(text)")
+    }
+  }
+}
