@@ -38,14 +38,14 @@ struct Fitting {
 
   func run() throws(Fault) -> Value {
     let recorder = RunRecorder(store: machine.runStore, seed: options.plan.seed, parameters: options.members)
-    recorder.describe = { Fault(any: $0).message }
+    recorder.describe = { Fault.of($0).message }
     let run = try train(recorder)
     let value = RunValue(recorder.record, history: run.history, model: learnedModel(run), seconds: run.seconds, steps: run.steps)
     machine.runLog.add(value)
     switch run.outcome {
     case .done: return .foreign(Foreign(value))
     case .interrupted: throw stopped(value)
-    case .failed(let error): throw Fault(any: error)
+    case .failed(let error): throw Fault.of(error)
     }
   }
 

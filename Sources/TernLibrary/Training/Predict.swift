@@ -1,3 +1,4 @@
+import Glibc
 import TernData
 import TernRuntime
 import TernTensor
@@ -31,7 +32,10 @@ extension Training {
 
 extension Trained {
   fileprivate func answer(to record: RecordObject, _ machine: Machine) throws(Fault) -> Value {
-    let row = try Row(record)
+    var row: Row = []
+    for (position, key) in record.layout.keys.enumerated() {
+      row.append((key.text, try Cell.of(record.items[position], in: key.text)))
+    }
     let features = try dataCall { try preparation.features(of: row) }
     let answers = try Answers(scores(of: features, machine), preparation)
     return try dataCall { try answers.value(0) }
@@ -60,7 +64,7 @@ private struct Answers {
   /// `{species: "Adelie", probability: 0.98}`, a float, or a tensor where a row has several numbers.
   func value(_ row: Int) throws(DataError) -> Value {
     if let choice = choice(row) {
-      return .record(RecordObject([preparation.target: try cell(choice.place).value, "probability": .float(choice.probability)]))
+      return .record(RecordObject([preparation.target: Value(try cell(choice.place)), "probability": .float(choice.probability)]))
     }
     return width == 1 ? .float(scaled(scores.element(row).double)) : .tensor(scores.gathered([row]).flat)
   }
@@ -86,7 +90,7 @@ private struct Answers {
     // One score a row tells two classes apart: it is that of the second.
     let all = width == 1 ? [0, raw[0]] : raw
     guard let best = all.max(), let place = all.firstIndex(of: best) else { return (0, .nan) }
-    return (place, 1 / all.reduce(0) { $0 + Double.exp($1 - best) })
+    return (place, 1 / all.reduce(0) { $0 + exp($1 - best) })
   }
 
   private func cell(_ place: Int) throws(DataError) -> Cell {

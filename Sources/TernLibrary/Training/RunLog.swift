@@ -49,33 +49,10 @@ extension RunStore {
   fileprivate func listed() -> [RunValue] {
     list().runs.reversed().map { record in
       let events = (try? events(of: record.id)) ?? []
-      let history = events.filter { $0.kind == "epoch" }.compactMap(HistoryRow.init(event:))
+      let history = events.filter { $0.kind == "epoch" }.compactMap { HistoryRow(members: $0.fields) }
       let steps = events.last { $0.kind == "ended" }?.step ?? 0
       return RunValue(record, history: history, model: nil, seconds: history.reduce(0) { $0 + $1.seconds }, steps: steps)
     }
-  }
-}
-
-extension HistoryRow {
-  /// nil when the event is no row of a history.
-  fileprivate init?(event: RunEvent) {
-    var epoch: Int?, loss: Double?, validationLoss: Double?, seconds = 0.0
-    var metrics: [Metric] = [], validationMetrics: [Metric] = []
-    for field in event.fields {
-      let number = field.value.number ?? .nan
-      switch field.name {
-      case "epoch": epoch = field.value.int
-      case "loss": loss = number
-      case "val_loss": validationLoss = number
-      case "seconds": seconds = number
-      case let name where name.hasPrefix("val_"): validationMetrics.append(Metric(String(name.dropFirst(4)), number))
-      case let name: metrics.append(Metric(name, number))
-      }
-    }
-    guard let epoch, let loss else { return nil }
-    self.init(
-      epoch: epoch, loss: loss, metrics: metrics, validationLoss: validationLoss, validationMetrics: validationMetrics,
-      seconds: seconds)
   }
 }
 
