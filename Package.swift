@@ -41,9 +41,18 @@ let package = Package(
     // What a program means: values, compiler, machine. One module, because a Value in another costs five times.
     .target(name: "TernRuntime", dependencies: ["TernSyntax", "TernTensor", "CTernKernels"], swiftSettings: strict + hotLoop),
     // The bridge, the only place where language and domain meet.
-    .target(name: "TernLibrary", dependencies: ["TernRuntime", "TernTraining"], swiftSettings: strict),
+    .target(name: "TernLibrary", dependencies: ["TernRuntime", "TernTraining", "CTernStdlib"], swiftSettings: strict),
+    // stdlib/ inside the binary: one C file of `#embed` lines.
+    .target(name: "CTernStdlib", cSettings: [.unsafeFlags(["-std=c23"])]),
+    // People: session, cells, notebook text, prompt, display.
+    .target(name: "TernShell", dependencies: ["TernLibrary", "CEditline"], swiftSettings: strict),
+    // Debian's libedit, loaded when the prompt opens.
+    .target(name: "CEditline", linkerSettings: [.linkedLibrary("dl")]),
     // The binary: arguments → a command → an exit code.
-    .executableTarget(name: "tern", dependencies: ["TernLibrary"], swiftSettings: strict),
+    .executableTarget(
+      name: "tern",
+      dependencies: ["TernShell", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: strict),
     .testTarget(name: "TernSyntaxTests", dependencies: ["TernSyntax"]),
     .testTarget(name: "TernTensorTests", dependencies: ["TernTensor"]),
     .testTarget(name: "TernDataTests", dependencies: ["TernData", "TernTensor"]),

@@ -20,6 +20,10 @@ import TernSyntax
     #expect(faults("fn f() {\n  1 2\n  3 4\n}\n5 6").count == 3)
   }
 
+  @Test("what the lexer gave up is not called unclosed") func cut() {
+    #expect(faults("fn f() {\n" + String(repeating: "  a $ b\n", count: 9) + "}").allSatisfy { $0.contains("E0131") })
+  }
+
   @Test("errors come in the order of the text") func order() {
     #expect(faults("1 2\n\"abc\n3 4").map { $0.prefix(3) } == ["1:3", "2:1", "3:3"])
   }

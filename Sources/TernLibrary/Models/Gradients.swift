@@ -75,7 +75,7 @@ private final class Differentiated: CallableValue {
     return record
   }
 
-  private func positions(in arguments: [Argument]) throws(Fault) -> [Int] {
+  private func positions(in arguments: [BoundArgument]) throws(Fault) -> [Int] {
     var names: [String] = []
     switch wrt {
     case .none:

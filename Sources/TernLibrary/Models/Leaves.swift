@@ -1,4 +1,4 @@
-import TernRuntime
+package import TernRuntime
 import TernSyntax
 import TernTensor
 

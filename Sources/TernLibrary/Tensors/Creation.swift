@@ -16,7 +16,7 @@ enum TensorCreation {
         var tensor = try call.tensor(0, dtype)
         if let dtype, tensor.dtype != dtype { tensor = try tensorCall { () throws(TensorError) in try tensor.cast(dtype) } }
         guard call.has(2) else { return .tensor(tensor) }
-        return try call.core { () throws(TensorError) in try tensor.renamed(try names(call, 2)) }
+        return try call.core { () throws(TensorError) in try tensor.named(checking: try names(call, 2)) }
       },
       Builtin(
         "zeros(...sizes, dtype: type = none)", "Zeros of a shape: sizes one by one, as a list, or as a record that names the axes.",
@@ -68,7 +68,7 @@ enum TensorCreation {
     let dtype = try call.dtype(1) ?? .f32
     return try call.core { () throws(TensorError) in
       let tensor = try Tensor.full(shape: shape, value, dtype: dtype)
-      return names == nil ? tensor : try tensor.renamed(names ?? [])
+      return names == nil ? tensor : try tensor.named(checking: names ?? [])
     }
   }
 

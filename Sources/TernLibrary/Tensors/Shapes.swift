@@ -75,7 +75,7 @@ enum TensorShapes {
     var names: [String?] = []
     for item in (rest.count == 1 ? rest[0].asList ?? rest : rest).values { names.append(try name(item)) }
     let all = names
-    return try call.core { () throws(TensorError) in try tensor.renamed(all) }
+    return try call.core { () throws(TensorError) in try tensor.named(checking: all) }
   }
 
   private static var joins: [Builtin] {

@@ -1,4 +1,5 @@
 package import TernSyntax
+import TernTensor
 
 /// What a builtin does beside computing its value. From it follow what traced code refuses, what the sandbox denies and
 /// what a cell depends on.
@@ -42,6 +43,8 @@ package final class Builtin {
     self.body = body
   }
 
+  package var parameters: [Signature.Parameter] { signature.parameters }
+
   func add(form: Builtin) { forms.append(form) }
 
   /// The form that takes a call with this first argument: one declared for its kind, else one for any.
@@ -69,6 +72,11 @@ package struct Call: ~Copyable {
 
   /// Takes the argument out: when nobody else holds it, what it holds may be changed in place.
   package func take(_ position: Int) -> Value { position < count ? (arguments + position).take() : .absent }
+
+  /// Is the argument a tensor that nobody else holds, whose memory may take the result?
+  package func holdsUniqueTensor(_ position: Int) -> Bool {
+    has(position) && slot(position).tag == Tag.tensor && slot(position).holdsUnique(Tensor.self)
+  }
 
   /// The argument's slot, for changes in place.
   func slot(_ position: Int) -> Registers { arguments + position }

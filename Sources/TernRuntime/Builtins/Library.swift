@@ -15,9 +15,12 @@ package final class Vocabulary {
   }
   package func add(contentsOf list: [Builtin]) { for builtin in list { add(builtin) } }
 
-  package func contains(_ name: String) -> Bool { builtins[name] != nil || library?.defines(name) == true }
+  package private(set) var constants: [String: Constant] = [:]
+  package func add(contentsOf list: [Constant]) { for constant in list { constants[constant.name] = constant } }
 
-  package var names: [String] { Array(builtins.keys) + (library?.names ?? []) }
+  package func contains(_ name: String) -> Bool { builtins[name] != nil || constants[name] != nil || library?.defines(name) == true }
+
+  package var names: [String] { Array(builtins.keys) + Array(constants.keys) + (library?.names ?? []) }
 }
 
 /// Where the library's text comes from.

@@ -104,6 +104,11 @@ extension Fault {
   }
 }
 
+extension Machine {
+  /// A path of a script: relative to the script's folder, at the prompt to the working directory.
+  package func path(_ written: String) -> String { FilePath.resolve(written, in: scriptFolder ?? ".") }
+}
+
 /// Paths as scripts write them.
 package enum FilePath {
   package static func folder(_ path: String) -> String {

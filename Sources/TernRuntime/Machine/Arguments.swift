@@ -1,7 +1,7 @@
 import TernSyntax
 
 /// An argument as a function's contract takes it, with the parameter's name.
-package struct Argument {
+package struct BoundArgument {
   package let name: String?
   package var value: Value
 }
@@ -9,9 +9,9 @@ package struct Argument {
 extension Machine {
   /// The arguments of a call as the function would see them: bound to parameters, lists and numbers converted where a contract
   /// converts. Defaults stay absent.
-  package func arguments(of function: Value, _ positional: [Value], _ labels: [(String, Value)]) throws(Fault) -> [Argument] {
+  package func arguments(of function: Value, _ positional: [Value], _ labels: [(String, Value)]) throws(Fault) -> [BoundArgument] {
     guard case .function(let closure) = function else {
-      return positional.map { Argument(name: nil, value: $0) } + labels.map { Argument(name: $0.0, value: $0.1) }
+      return positional.map { BoundArgument(name: nil, value: $0) } + labels.map { BoundArgument(name: $0.0, value: $0.1) }
     }
     let prototype = closure.prototype
     let window = state.pointee.top + 1
@@ -20,11 +20,11 @@ extension Machine {
     let count = prototype.parameters.count
     defer { clearAll(window, count) }
     if let entry = prototype.entries.first { try convert(entry, window, closure) }
-    return prototype.parameters.enumerated().flatMap { position, parameter -> [Argument] in
+    return prototype.parameters.enumerated().flatMap { position, parameter -> [BoundArgument] in
       guard parameter.isRest, case .list(let rest) = window[position] else {
-        return [Argument(name: parameter.name, value: window[position])]
+        return [BoundArgument(name: parameter.name, value: window[position])]
       }
-      return rest.values.map { Argument(name: nil, value: $0) }
+      return rest.values.map { BoundArgument(name: nil, value: $0) }
     }
   }
 
@@ -41,7 +41,7 @@ extension Machine {
   }
 
   /// Calls with arguments that `arguments(of:)` gave.
-  package func call(_ function: Value, withArguments arguments: [Argument]) throws(Fault) -> Value {
+  package func call(_ function: Value, withArguments arguments: [BoundArgument]) throws(Fault) -> Value {
     if case .function = function { return try call(function, arguments.map(\.value)) }
     let positional = arguments.filter { $0.name == nil }.map(\.value)
     return try call(function, positional, labels: arguments.compactMap { argument in argument.name.map { ($0, argument.value) } })

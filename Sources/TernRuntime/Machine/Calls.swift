@@ -321,6 +321,7 @@ extension Machine {
   /// A name of the library or a builtin.
   package func lookUp(_ name: String, from file: File) throws(Fault) -> Value? {
     if let value = try libraryValue(name, askedBy: file) { return value }
+    if let constant = vocabulary.constants[name] { return constant.value(self) }
     return vocabulary.builtins[name].map(Value.builtin)
   }
 

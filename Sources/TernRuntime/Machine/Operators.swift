@@ -260,7 +260,7 @@ extension Machine {
     target.setBool(found != negated)
   }
 
-  private func contains(_ item: Value, in whole: Value) throws(Fault) -> Bool {
+  package func contains(_ item: Value, in whole: Value) throws(Fault) -> Bool {
     switch whole {
     case .list(let list):
       for candidate in list.values where try deepEqual(item, candidate) { return true }

@@ -99,7 +99,7 @@ package struct DiagnosticRenderer: Sendable {
     let numbers = Set(labels.map { $0.source.line(at: $0.range.start) }).sorted()
     var lines: [String] = []
     for (place, number) in numbers.enumerated() {
-      if place > 0, number > numbers[place - 1] + 1 { lines.append(String(repeating: " ", count: gutter) + paint(unicode ? "·" : ".", .frame)) }
+      if place > 0, number > numbers[place - 1] + 1 { lines.append(gap(gutter)) }
       let here = labels.filter { $0.source.line(at: $0.range.start) == number }
       let excerpt = Excerpt(labels[0].source, line: number, labels: here, width: width, ellipsis: unicode ? "…" : "...")
       let digits = String(number)
@@ -108,6 +108,11 @@ package struct DiagnosticRenderer: Sendable {
       lines += marks(excerpt).map { framed(String(repeating: " ", count: gutter), paint($0, primary ? .error : .frame)) }
     }
     return lines
+  }
+
+  /// Stands for the lines between two that are shown.
+  private func gap(_ gutter: Int) -> String {
+    String(repeating: " ", count: gutter) + paint(unicode ? "·" : ".", .frame)
   }
 
   private func framed(_ margin: String, _ text: String) -> String {
@@ -120,9 +125,7 @@ package struct DiagnosticRenderer: Sendable {
   private func marks(_ excerpt: Excerpt) -> [String] {
     var canvas = Canvas()
     for mark in excerpt.marks { canvas.fill(mark.columns, with: unicode ? "─" : "^") }
-    var noted: [Excerpt.Mark] = []
-    for mark in excerpt.marks where !mark.note.isEmpty { noted.append(mark) }
-    noted.sort { $0.columns.lowerBound < $1.columns.lowerBound }
+    let noted = excerpt.marks.filter { !$0.note.isEmpty }.sorted { $0.columns.lowerBound < $1.columns.lowerBound }
     guard let last = noted.last else { return [canvas.text] }
     if excerpt.marks.count == 1 { return [canvas.text + " " + plain(last.note)] }
     let noteColumn = last.columns.lowerBound + 2
@@ -208,8 +211,8 @@ private struct Excerpt {
     let limit = UInt32(width)
     guard end - start > limit else { return SourceRange(start, end) }
     let before = limit / 3
-    let first = mark.start > start + before ? mark.start - before : start
-    return SourceRange(min(first, end), min(first + limit, end))
+    let first = mark.start > start &+ before ? min(mark.start - before, end) : start
+    return SourceRange(first, min(first + min(limit, end - first), end))
   }
 
   private struct Display {

@@ -52,7 +52,7 @@ extension Lexer {
   private mutating func whole(_ digits: String, _ unit: String, _ start: Int) {
     guard let value = UInt64(digits), value <= 1 << 63 else { return tooLarge("int", start) }
     if unit.isEmpty { return emit(.int, from: start, payload: value) }
-    guard let known = Unit(rawValue: unit) else { return unknownUnit(unit, digits, start) }
+    guard let known = NumberUnit(rawValue: unit) else { return unknownUnit(unit, digits, start) }
     let (product, overflows) = value.multipliedReportingOverflow(by: UInt64(known.factor))
     guard !overflows, product <= UInt64(Int.max) else { return tooLarge(known.kindName, start) }
     emit(known.isDuration ? .duration : .size, from: start, payload: product)
@@ -61,7 +61,7 @@ extension Lexer {
   private mutating func fraction(_ digits: String, _ unit: String, _ start: Int) {
     guard let value = Double(digits), value.isFinite else { return tooLarge("float", start) }
     if unit.isEmpty { return emit(.float, from: start, payload: value.bitPattern) }
-    guard let known = Unit(rawValue: unit) else { return unknownUnit(unit, digits, start) }
+    guard let known = NumberUnit(rawValue: unit) else { return unknownUnit(unit, digits, start) }
     guard let product = Int(exactly: (value * Double(known.factor)).rounded()) else { return tooLarge(known.kindName, start) }
     emit(known.isDuration ? .duration : .size, from: start, payload: UInt64(product))
   }
@@ -73,7 +73,9 @@ extension Lexer {
     while position < bytes.count, isWordPart(at: position) { position += scalar(at: position).length }
     let written = digits(from: digitsStart, to: position)
     guard !written.isEmpty, written.utf8.allSatisfy({ Unicode.Scalar($0).properties.isASCIIHexDigit }) else {
-      report(.badNumber, "a hexadecimal number needs digits 0–9 and a–f after `0x`", range(start, position), hint: "`0xff` is 255")
+      report(
+        .badNumber, "a hexadecimal number needs digits 0–9 and a–f after `0x`", range(start, position),
+        hint: "`0xff` is 255")
       return emit(.invalid, from: start)
     }
     guard let value = UInt64(written, radix: 16), value <= 1 << 63 else { return tooLarge("int", start) }
@@ -99,7 +101,7 @@ extension Lexer {
     if let radix = radixPrefix(digits, unit) {
       report(.badNumber, "Tern has no \(radix) numbers", range(start, position), hint: "`0x` for hexadecimal, else decimal")
     } else {
-      let meant = Unit.meant(by: unit).map { "`\(digits)\($0.rawValue)`" }
+      let meant = NumberUnit.meant(by: unit).map { "`\(digits)\($0.rawValue)`" }
       report(
         .unknownUnit, "`\(unit)` is no unit", place,
         hint: meant ?? "durations: ns us ms s min h d; sizes: B kB MB GB TB; a product needs its `*`")
@@ -114,7 +116,7 @@ extension Lexer {
 }
 
 /// The units of durations, in nanoseconds, and of sizes, in bytes.
-package enum Unit: String, CaseIterable, Sendable {
+package enum NumberUnit: String, CaseIterable, Sendable {
   case nanosecond = "ns", microsecond = "us", millisecond = "ms", second = "s", minute = "min", hour = "h", day = "d"
   case byte = "B", kilobyte = "kB", megabyte = "MB", gigabyte = "GB", terabyte = "TB"
 
@@ -141,7 +143,7 @@ package enum Unit: String, CaseIterable, Sendable {
   var kindName: String { isDuration ? "duration" : "size" }
 
   /// The unit that another spelling plainly means.
-  static func meant(by spelling: String) -> Unit? {
+  static func meant(by spelling: String) -> NumberUnit? {
     switch spelling.lowercased() {
     case "sec", "secs", "second", "seconds": .second
     case "m", "mins", "minute", "minutes": .minute

@@ -11,6 +11,8 @@ struct Lexer {
   var texts: [String] = []
   var comments: [Comment] = []
   var diagnostics: [Diagnostic] = []
+  /// All that was found wrong, with what is not worth a diagnostic of its own.
+  private var complaints = 0
   /// The strings that are open here, innermost last.
   var strings: [OpenString] = []
   var brackets = OpenBrackets()
@@ -32,8 +34,8 @@ struct Lexer {
     emit(.end, from: position)
   }
 
-  /// Enough errors to stop: what follows a sixth one helps nobody.
-  var isFull: Bool { diagnostics.count >= Parser.mostDiagnostics }
+  /// Enough errors to stop: what follows helps nobody, and a text of nothing but errors must not take long.
+  var isFull: Bool { diagnostics.count >= Parser.mostDiagnostics || complaints >= 100 }
 
   // MARK: Reading
 
@@ -66,11 +68,7 @@ struct Lexer {
     return (Unicode.Scalar(value) ?? "\u{FFFD}", length)
   }
 
-  var lineStart: Int {
-    var place = position
-    while place > 0, bytes[place - 1] != UInt8(ascii: "\n") { place -= 1 }
-    return place
-  }
+  var lineStart: Int { Int(source.lineStarts[source.line(at: UInt32(truncatingIfNeeded: position)) - 1]) }
 
   var lineEnd: Int {
     var place = position
@@ -114,6 +112,7 @@ struct Lexer {
   }
 
   mutating func report(_ code: ErrorCode, _ message: String, _ place: SourceRange, note: String = "", hint: String? = nil) {
+    complaints += 1
     guard !isFull, !isEcho(code, message, place) else { return }
     let label = Diagnostic.Label(source: source, range: place, note: note)
     diagnostics.append(Diagnostic(code, message, labels: [label], hint: hint))

@@ -220,7 +220,8 @@ package func hintForForeignField(_ name: String) -> String? {
   case "sort_values", "sorted": "`sort(df, by: …)`"
   case "assign": "`derive(df, …)`"
   case "columns": "`keys(df)`"
-  case "mean", "sum", "max", "min", "std", "var", "abs", "exp", "log", "sqrt", "round", "argmax", "argmin", "norm", "cumsum", "softmax":
+  case "mean", "sum", "max", "min", "std", "var", "abs", "exp", "log", "sqrt", "round", "argmax", "argmin",
+    "norm", "cumsum", "softmax":
     "functions come first: `\(name)(x)`, `\(name)(x, over: 0)`"
   case "split", "join", "trim", "lower", "upper", "replace", "contains", "starts_with", "find", "keys", "values", "items", "map",
     "filter", "reduce", "sort", "reverse", "unique", "take", "skip", "shape", "dtype", "describe", "squeeze", "flatten", "expand":
@@ -240,7 +241,8 @@ enum ForeignCharacter {
   static func complaint(about scalar: Unicode.Scalar) -> (ErrorCode, String, String?) {
     if let meant = meant(by: scalar) { return (.invalidCharacter, "`\(scalar)` is no part of the language", "`\(meant)`") }
     if isBlank(scalar) {
-      return (.invalidCharacter, "this is no plain blank but \(codePoint(scalar))", "replace it by a blank; it came with pasted text")
+      let message = "this is no plain blank but \(codePoint(scalar))"
+      return (.invalidCharacter, message, "replace it by a blank; it came with pasted text")
     }
     let isVisible = scalar.value > 0x20 && scalar.value != 0x7F && !isInvisible(scalar)
     let name = isVisible ? "`\(scalar)`" : codePoint(scalar)

@@ -117,7 +117,9 @@ extension Parser {
     switch current.kind {
     case .minus: return try negation()
     case .not where floor <= .not: return try not()
-    case .not: throw fail(.unexpectedToken, "`not` binds looser than the operator before it", hint: "put it in parentheses: `(not x)`")
+    case .not:
+      throw fail(
+        .unexpectedToken, "`not` binds looser than the operator before it", hint: "put it in parentheses: `(not x)`")
     case .range where floor <= .range, .rangeInclusive where floor <= .range: return try rangeWithoutLow()
     default: return try postfixed()
     }

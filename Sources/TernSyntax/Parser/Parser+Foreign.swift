@@ -72,8 +72,9 @@ extension Parser {
   private var isOnSlashLine: Bool {
     let line = source.line(at: current.range.start)
     var place = line - 1 < source.lineStarts.count ? Int(source.lineStarts[line - 1]) : source.bytes.count
-    while place < source.bytes.count, source.bytes[place] == UInt8(ascii: " ") || source.bytes[place] == UInt8(ascii: "\t") { place += 1 }
-    return place + 1 < source.bytes.count && source.bytes[place] == UInt8(ascii: "/") && source.bytes[place + 1] == UInt8(ascii: "/")
+    let bytes = source.bytes
+    while place < bytes.count, bytes[place] == UInt8(ascii: " ") || bytes[place] == UInt8(ascii: "\t") { place += 1 }
+    return place + 1 < bytes.count && bytes[place] == UInt8(ascii: "/") && bytes[place + 1] == UInt8(ascii: "/")
   }
 
   /// `[f(x) for x in xs if c]`; the hint is the same list as it is written here.
@@ -132,7 +133,10 @@ struct PythonIndex {
     case 1: return item
     case 2: return "\(parts[0])..\(parts[1])"
     case 3 where parts[2].isEmpty: return "\(parts[0])..\(parts[1])"
-    case 3: return "range(\(parts[0].isEmpty ? "0" : parts[0]), \(parts[1].isEmpty ? "len(\(object))" : parts[1]), step: \(parts[2]))"
+    case 3:
+      let low = parts[0].isEmpty ? "0" : parts[0]
+      let high = parts[1].isEmpty ? "len(\(object))" : parts[1]
+      return "range(\(low), \(high), step: \(parts[2]))"
     default: return nil
     }
   }

@@ -30,7 +30,9 @@ extension Parser {
   }
 
   private mutating func reserved(_ reason: String) -> ParseFault {
-    fail(.reservedWord, "`\(text(current))` \(reason) and cannot be a name", hint: "`\(text(current))_` or another name; as a field or label any word will do")
+    fail(
+      .reservedWord, "`\(text(current))` \(reason) and cannot be a name",
+      hint: "`\(text(current))_` or another name; as a field or label any word will do")
   }
 
   /// name | "_"
@@ -134,7 +136,9 @@ extension Parser {
     var high: Int?
     if at(.int) || at(.float) || at(.minus) {
       let place = current.range
-      guard case .int(let value) = try patternNumber() else { throw fail(.badPattern, "a range in a pattern is of ints", at: range(from: place)) }
+      guard case .int(let value) = try patternNumber() else {
+        throw fail(.badPattern, "a range in a pattern is of ints", at: range(from: place))
+      }
       high = value
     }
     return Pattern(.range(low: low, high: high, inclusive: isInclusive), range(from: begin))
@@ -154,7 +158,9 @@ extension Parser {
     case .float:
       let value = Double(bitPattern: advance().payload)
       return .float(isNegative ? -value : value)
-    case .duration, .size: throw fail(.badPattern, "a \(current.kind == .size ? "size" : "duration") is no pattern", hint: "`d if d > 5s => …`")
+    case .duration, .size:
+      throw fail(
+        .badPattern, "a \(current.kind == .size ? "size" : "duration") is no pattern", hint: "`d if d > 5s => …`")
     default: throw expected("a pattern")
     }
   }
@@ -168,7 +174,8 @@ extension Parser {
     let name = Name(text(word), word.range)
     guard at(.openSquare), !startsLine else { return TypeExpr(name: name, axes: nil, range: word.range) }
     guard ReservedWord.isReserved(name.text) else {
-      throw fail(.badType, "`\(name.text)` takes no axes", at: name.range, hint: "only dtypes, `int` and `float` do: `f32[batch, n]`")
+      throw fail(
+        .badType, "`\(name.text)` takes no axes", at: name.range, hint: "only dtypes, `int` and `float` do: `f32[batch, n]`")
     }
     return try typeAxes(name)
   }

@@ -52,7 +52,8 @@ extension Parser {
     }
     if at(.name), next.kind == .assign { throw equalLabel(arguments.callee) }
     guard arguments.labels.isEmpty else {
-      throw fail(.unexpectedToken, "positional arguments come before those with a label", hint: "move it to the front, or give it its label")
+      throw fail(
+        .unexpectedToken, "positional arguments come before those with a label", hint: "move it to the front, or give it its label")
     }
     arguments.items.append(Argument(.positional, try expression()))
   }
@@ -158,7 +159,8 @@ extension Parser {
 
   private mutating func int() throws(ParseFault) -> Expr {
     guard let value = Int(exactly: current.payload) else {
-      throw fail(.tooLarge, "this int is too large", hint: "an int has 64 bits: at most 9223372036854775807; write `9.3e18` for a float")
+      throw fail(
+        .tooLarge, "this int is too large", hint: "an int has 64 bits: at most 9223372036854775807; write `9.3e18` for a float")
     }
     return literal(.int(value))
   }

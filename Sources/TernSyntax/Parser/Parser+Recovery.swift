@@ -43,7 +43,8 @@ extension Parser {
     }
     let note = at(.cell) ? "a new cell starts here" : "still open at \(found(current))"
     let end = at(.end) ? nil : Diagnostic.Label(source: source, range: visibleRange(current), note: note)
-    return fail(.unclosedBracket, "this \(bracket) is not closed", at: opener.range, note: end == nil ? "" : "opened here", also: end)
+    return fail(
+      .unclosedBracket, "this \(bracket) is not closed", at: opener.range, note: end == nil ? "" : "opened here", also: end)
   }
 
   /// Where nothing in brackets can go on: the end, a cell line, or a statement on a line of its own.
@@ -178,8 +179,12 @@ extension Parser {
 
   private mutating func strayAfterStatement() -> ParseFault {
     if current.kind.isCloser { return strayCloser() }
-    if current.kind.isAssignment { return fail(.unexpectedToken, "one statement assigns to one place", hint: "`y = 2`, then `x = y`") }
-    if at(.arrow) { return fail(.unexpectedToken, "`=>` cannot stand here", hint: "a lambda here goes in parentheses: `(x => …)`") }
+    if current.kind.isAssignment {
+      return fail(.unexpectedToken, "one statement assigns to one place", hint: "`y = 2`, then `x = y`")
+    }
+    if at(.arrow) {
+      return fail(.unexpectedToken, "`=>` cannot stand here", hint: "a lambda here goes in parentheses: `(x => …)`")
+    }
     if at(.comma) { return fail(.manyNames) }
     if at(.colon), tokens[max(index - 1, 0)].kind == .else { return fail(.colonBlock) }
     return expected("the end of the statement")

@@ -73,11 +73,15 @@ extension Parser {
     while true {
       switch root.kind {
       case .field(let object, _), .index(let object, _): root = object
-      case .name("_"): throw fail(.badPlace, "`_` is the last value, and nothing is assigned to it", at: root.range, hint: "`;` hides a value")
+      case .name("_"):
+        throw fail(
+          .badPlace, "`_` is the last value, and nothing is assigned to it", at: root.range, hint: "`;` hides a value")
       case .name: return
       case .call(let callee, _):
         if case .name(let name) = callee.kind, place === root {
-          throw fail(.badPlace, "a call is no place for a value", at: place.range, hint: "a function is declared by `fn \(name)(…) { … }`")
+          throw fail(
+            .badPlace, "a call is no place for a value", at: place.range,
+            hint: "a function is declared by `fn \(name)(…) { … }`")
         }
         throw badPlace(place)
       default: throw badPlace(place)
@@ -140,7 +144,8 @@ extension Parser {
 
   private mutating func loopControl() throws(ParseFault) -> Statement {
     guard mode.isInLoop else {
-      throw fail(.misplacedControl, "`\(text(current))` stands outside a loop", hint: mode.isInFunction ? "`return` leaves a function" : nil)
+      throw fail(
+        .misplacedControl, "`\(text(current))` stands outside a loop", hint: mode.isInFunction ? "`return` leaves a function" : nil)
     }
     let word = advance()
     return Statement(word.kind == .break ? .breaking : .continuing, word.range)
@@ -164,7 +169,9 @@ extension Parser {
   mutating func functionLiteral() throws(ParseFault) -> Expr {
     let begin = advance().range
     if at(.name) {
-      throw fail(.unexpectedToken, "a `fn` with a name is a statement of its own", hint: "`fn (x) { … }` here, or declare it on a line before")
+      throw fail(
+        .unexpectedToken, "a `fn` with a name is a statement of its own",
+        hint: "`fn (x) { … }` here, or declare it on a line before")
     }
     let parameters = try parameters()
     let result = try resultType()
@@ -197,7 +204,9 @@ extension Parser {
     if !isRest, case .name = pattern.kind, accept(.colon) { type = try self.type() }
     let defaultValue = !isRest && accept(.assign) ? try expression() : nil
     if defaultValue == nil, !isRest, earlier.last?.defaultValue != nil {
-      throw fail(.badParameters, "parameters with defaults come last", at: range(from: begin), hint: "move it to the front, or give it a default")
+      throw fail(
+        .badParameters, "parameters with defaults come last", at: range(from: begin),
+        hint: "move it to the front, or give it a default")
     }
     return Parameter(pattern: pattern, type: type, defaultValue: defaultValue, isRest: isRest, range: range(from: begin))
   }
@@ -228,7 +237,9 @@ extension Parser {
       orElse: { _ in isWhole = false })
     mode = outer
     if isWhole, !members.contains(where: \.isCall) {
-      throw fail(.badModel, "a model needs a `fn call`", at: name.range, hint: "`fn call(x) { … }`: what `\(name.text)(…)(x)` does")
+      throw fail(
+        .badModel, "a model needs a `fn call`", at: name.range,
+        hint: "`fn call(x) { … }`: what `\(name.text)(…)(x)` does")
     }
     return ModelDeclaration(
       name: name, parameters: parameters, members: members, range: range(from: word.range),

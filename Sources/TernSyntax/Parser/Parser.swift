@@ -15,6 +15,10 @@ struct Parser {
   let tokens: [Token]
   let texts: [String]
   let comments: [Comment]
+  /// What the lexer reported.
+  let lexicalDiagnostics: [Diagnostic]
+  /// The lexer stopped early, so the tokens' end is not the text's.
+  let isCut: Bool
 
   /// The current token; never a newline where newlines mean nothing.
   var index = 0
@@ -57,10 +61,9 @@ struct Parser {
     texts = lexer.texts
     comments = lexer.comments
     lexicalDiagnostics = lexer.diagnostics
+    isCut = lexer.isFull
     skipToStart()
   }
-
-  let lexicalDiagnostics: [Diagnostic]
 
   private mutating func skipToStart() {
     while at(.newline) { index += 1 }
@@ -69,6 +72,7 @@ struct Parser {
   /// What was reported while reading and parsing, in the order of the text.
   var allDiagnostics: [Diagnostic] {
     guard !lexicalDiagnostics.isEmpty else { return diagnostics }
+    if isCut { return lexicalDiagnostics }
     let all = lexicalDiagnostics + diagnostics
     let places = all.enumerated().sorted { a, b in
       let (first, second) = (a.element.labels.first?.range.start ?? 0, b.element.labels.first?.range.start ?? 0)
@@ -227,12 +231,14 @@ extension Parser {
   }
 
   private mutating func tooDeep() -> ParseFault {
-    let isNested = nesting >= Parser.deepestNesting
-    let fault = fail(
-      .nestedTooDeep,
-      isNested ? "this is nested more than \(Parser.deepestNesting) levels deep" : "this expression is a chain of more than \(Parser.tallestTree) links",
-      hint: isNested ? "bind an inner part to a name with `let`" : "use a list and `sum`, `join` or `reduce`, or bind parts to names")
-    stop()
-    return fault
+    defer { stop() }
+    if nesting >= Parser.deepestNesting {
+      return fail(
+        .nestedTooDeep, "this is nested more than \(Parser.deepestNesting) levels deep",
+        hint: "bind an inner part to a name with `let`")
+    }
+    return fail(
+      .nestedTooDeep, "this expression is a chain of more than \(Parser.tallestTree) links",
+      hint: "use a list and `sum`, `join` or `reduce`, or bind parts to names")
   }
 }

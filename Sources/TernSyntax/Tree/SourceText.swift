@@ -25,7 +25,9 @@ package final class SourceText: Sendable {
     self.name = name
     self.bytes = bytes
     var starts: [UInt32] = [0]
-    for (offset, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") { starts.append(UInt32(truncatingIfNeeded: offset + 1)) }
+    for (offset, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") {
+      starts.append(UInt32(truncatingIfNeeded: offset + 1))
+    }
     lineStarts = starts
   }
 

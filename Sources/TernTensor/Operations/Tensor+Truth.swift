@@ -1,3 +1,8 @@
+extension ElementFunction {
+  /// The sentence of its primitive.
+  package var summary: String { primitive.summary }
+}
+
 extension Tensor {
   /// Bools turned over.
   package func inverted() throws(TensorError) -> Tensor { try bind(.not, [self]) }

@@ -1,0 +1,45 @@
+// One line a file. A file added to stdlib/ needs a line here; a test says so when it has none.
+#include "tern_stdlib.h"
+
+static const unsigned char losses[] = {
+#embed "../../stdlib/losses.mlx"
+};
+static const unsigned char metrics[] = {
+#embed "../../stdlib/metrics.mlx"
+};
+static const unsigned char nn[] = {
+#embed "../../stdlib/nn.mlx"
+};
+static const unsigned char optim[] = {
+#embed "../../stdlib/optim.mlx"
+};
+static const unsigned char train[] = {
+#embed "../../stdlib/train.mlx"
+};
+static const unsigned char digits[] = {
+#embed "../../stdlib/data/digits.csv.gz"
+};
+static const unsigned char iris[] = {
+#embed "../../stdlib/data/iris.csv"
+};
+static const unsigned char penguins[] = {
+#embed "../../stdlib/data/penguins.csv"
+};
+
+#define FILE_OF(name, bytes) {name, bytes, sizeof bytes}
+
+static const tern_stdlib_file files[] = {
+  FILE_OF("losses.mlx", losses),
+  FILE_OF("metrics.mlx", metrics),
+  FILE_OF("nn.mlx", nn),
+  FILE_OF("optim.mlx", optim),
+  FILE_OF("train.mlx", train),
+  FILE_OF("data/digits.csv.gz", digits),
+  FILE_OF("data/iris.csv", iris),
+  FILE_OF("data/penguins.csv", penguins),
+};
+
+size_t tern_stdlib_count(void) { return sizeof files / sizeof files[0]; }
+tern_stdlib_file tern_stdlib_at(size_t position) {
+  return position < tern_stdlib_count() ? files[position] : (tern_stdlib_file){"", 0, 0};
+}
