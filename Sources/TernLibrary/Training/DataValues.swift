@@ -6,7 +6,5 @@ extension Value {
   var dataset: Dataset? { if case .foreign(let foreign) = self { (foreign.value as? DatasetValue)?.dataset } else { nil } }
 
   /// The recipe this value is; nil for anything else.
-  var recipe: Recipe? { nil }
-
-  static func dataset(_ table: Table) -> Value { .foreign(Foreign(DatasetValue(Dataset(table)))) }
+  var recipe: Recipe? { if case .foreign(let foreign) = self { (foreign.value as? RecipeValue)?.recipe } else { nil } }
 }

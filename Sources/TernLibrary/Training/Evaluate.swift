@@ -1,31 +1,34 @@
 import TernData
 import TernRuntime
+import TernSyntax
 import TernTensor
 
 extension Training {
-  static let evaluate = Builtin(
-    "evaluate(model, data, metrics = none, by = none)",
-    """
-    Judges a model that `fit` made, or a run, by data it has not learned from, and gives a report. A metric is any function of \
-    scores and target; `by` also tells how each group of rows fares.
-    """,
-    example: """
-      let data = dataset({x: arange(0, 4, step: 0.125), y: 3 * arange(0, 4, step: 0.125)})
-      let run = fit(dense(1), data, target: "y", loss: mse, optimizer: adam(lr: 0.1), epochs: 100, seed: 1)
-      evaluate(run.model, data, metrics: [rmse]).rmse < 1
-      #> true
+  static var evaluate: Builtin {
+    Builtin(
+      "evaluate(model, data, metrics = none, by = none)",
       """
-  ) { call throws(Fault) in
-    let trained = try Trained(call[0], for: "evaluate")
-    guard let dataset = call[1].dataset else {
-      throw Fault(.badArgument, "`evaluate` takes a dataset; this is \(call[1].description)", hint: "`dataset({x, y})` makes one")
+      Judges a model that `fit` made, or a run, by data it has not learned from, and gives a report. A metric is any function of \
+      scores and target; `by` also tells how each group of rows fares.
+      """,
+      example: """
+        let data = dataset({x: arange(0, 4, step: 0.125), y: 3 * arange(0, 4, step: 0.125)})
+        let run = fit(dense(1), data, target: "y", loss: mse, optimizer: adam(lr: 0.1), epochs: 100, seed: 1)
+        evaluate(run.model, data, metrics: [rmse]).rmse < 1
+        #> true
+        """
+    ) { call throws(Fault) in
+      let trained = try Trained(call[0], for: "evaluate")
+      guard let dataset = call[1].dataset else {
+        throw Fault(.badArgument, "`evaluate` takes a dataset; this is \(call[1].description)", hint: "`dataset({x, y})` makes one")
+      }
+      let table = try dataCall { try dataset.table() }
+      var metrics = try NamedMetric.all(call[2], call.machine)
+      if metrics.isEmpty { metrics = try trained.preparation.standardMetrics(call.machine) }
+      var evaluation = try Evaluation(trained, table, metrics, call.machine)
+      if case .string(let column) = call[3] { try evaluation.divide(by: column.text, table) }
+      return .foreign(Foreign(evaluation.report))
     }
-    let table = try dataCall { try dataset.table() }
-    var metrics = try NamedMetric.all(call[2], call.machine)
-    if metrics.isEmpty { metrics = try trained.preparation.standardMetrics(call.machine) }
-    var evaluation = try Evaluation(trained, table, metrics, call.machine)
-    if case .string(let column) = call[3] { try evaluation.divide(by: column.text, table) }
-    return .foreign(Foreign(evaluation.report))
   }
 }
 

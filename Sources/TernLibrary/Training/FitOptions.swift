@@ -1,5 +1,6 @@
 import TernData
 import TernRuntime
+import TernSyntax
 import TernTraining
 
 /// What `fit` was asked for, each argument read and named in its own error.

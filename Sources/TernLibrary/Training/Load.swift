@@ -1,4 +1,5 @@
 import TernRuntime
+import TernSyntax
 import TernTensor
 import TernTraining
 
@@ -26,8 +27,8 @@ struct TreeReader {
   consuming func value() throws(Fault) -> Value {
     if !templates.isEmpty { templates[templates.count - 1] = into }
     // From the whole to its parts, which stand before it.
-    for place in tree.nodes.indices.reversed() { try place(partsOf: place) }
-    for place in tree.nodes.indices { built.append(try value(at: place)) }
+    for node in tree.nodes.indices.reversed() { try place(partsOf: node) }
+    for node in tree.nodes.indices { built.append(try value(at: node)) }
     return built.last ?? .none
   }
 }

@@ -1,4 +1,5 @@
 import TernRuntime
+import TernSyntax
 
 /// A function of scores and targets, and the name its result goes by.
 struct NamedMetric {

@@ -1,32 +1,35 @@
 import Glibc
 import TernData
 import TernRuntime
+import TernSyntax
 import TernTensor
 
 extension Training {
-  static let predict = Builtin(
-    "predict(model, x)",
-    """
-    What a model that `fit` made says of a record, a dataset or a tensor: the label and its probability where the target is a \
-    label, else numbers. A dataset gives a dataset; a tensor gives the scores, as `model(x)` does.
-    """,
-    example: """
-      let data = dataset({x: [1, 2, 3, 4], size: ["small", "small", "large", "large"]})
-      let prep = recipe(size: label, x: standardize)
-      let run = fit(dense(2), data, prep: prep, target: "size", loss: cross_entropy, optimizer: adam(lr: 0.1), epochs: 50, seed: 1)
-      predict(run.model, {x: 4}).size
-      #> "large"
+  static var predict: Builtin {
+    Builtin(
+      "predict(model, x)",
       """
-  ) { call throws(Fault) in
-    if case .tensor = call[1] { return try call.machine.call(call[0].run?.keptModel() ?? call[0], [call[1]]) }
-    let trained = try Trained(call[0], for: "predict")
-    if case .record(let record) = call[1] { return try trained.answer(to: record, call.machine) }
-    guard let dataset = call[1].dataset else {
-      throw Fault(
-        .badArgument, "`predict` takes a record, a dataset or a tensor; this is \(call[1].description)",
-        hint: "`map(rows, r => predict(model, r))` goes through a list")
+      What a model that `fit` made says of a record, a dataset or a tensor: the label and its probability where the target is a \
+      label, else numbers. A dataset gives a dataset; a tensor gives the scores, as `model(x)` does.
+      """,
+      example: """
+        let data = dataset({x: [1, 2, 3, 4], size: ["small", "small", "large", "large"]})
+        let prep = recipe(size: label, x: standardize)
+        let run = fit(dense(2), data, prep: prep, target: "size", loss: cross_entropy, optimizer: adam(lr: 0.1), epochs: 50, seed: 1)
+        predict(run.model, {x: 4}).size
+        #> "large"
+        """
+    ) { call throws(Fault) in
+      if case .tensor = call[1] { return try call.machine.call(call[0].run?.keptModel() ?? call[0], [call[1]]) }
+      let trained = try Trained(call[0], for: "predict")
+      if case .record(let record) = call[1] { return try trained.answer(to: record, call.machine) }
+      guard let dataset = call[1].dataset else {
+        throw Fault(
+          .badArgument, "`predict` takes a record, a dataset or a tensor; this is \(call[1].description)",
+          hint: "`map(rows, r => predict(model, r))` goes through a list")
+      }
+      return try trained.answers(to: try dataCall { try dataset.table() }, call.machine)
     }
-    return try trained.answers(to: try dataCall { try dataset.table() }, call.machine)
   }
 }
 

@@ -1,5 +1,6 @@
 import TernData
 import TernRuntime
+import TernSyntax
 import TernTensor
 
 /// What goes into a trained model and what comes out of it: the fitted recipe, the columns that are features, and how the
@@ -45,7 +46,8 @@ extension Preparation {
     let excluded = [target] + (weights.map { [$0] } ?? [])
     guard let recipe else {
       let inputs = table.entries.filter { !excluded.contains($0.name) && $0.column.isFeature }.map(\.name)
-      return self.init(recipe: nil, inputs: inputs, target: target, answer: .number)
+      self.init(recipe: nil, inputs: inputs, target: target, answer: .number)
+      return
     }
     let fitted = try recipe.fitted(on: table, target: target, excluding: excluded)
     let inputs = fitted.inputNames(excluding: target)

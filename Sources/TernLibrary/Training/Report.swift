@@ -1,5 +1,6 @@
 import TernData
 import TernRuntime
+import TernSyntax
 import TernTensor
 
 /// What `evaluate` gives: a number or a table for each metric, and the number of rows behind them.

@@ -1,27 +1,35 @@
 import TernRuntime
+import TernSyntax
+import TernTensor
 
 extension Training {
-  static let atLeast = Builtin(
-    "at_least(x: number)", "A rule for `require`: not below `x`.", example: "at_least(0.95)\n#> {at_least: 0.95}"
-  ) { call throws(Fault) in
-    .record(RecordObject(["at_least": .float(try call.machine.double(call[0]))]))
-  }
-
-  static let atMost = Builtin(
-    "at_most(x: number)", "A rule for `require`: not above `x`.", example: "at_most(0.1)\n#> {at_most: 0.1}"
-  ) { call throws(Fault) in
-    .record(RecordObject(["at_most": .float(try call.machine.double(call[0]))]))
-  }
-
-  static let require = Builtin(
-    "require(report, ...labels: record)", "Raises an error unless the report's numbers keep the rules; else gives the report.",
-    example: "require({accuracy: 0.97}, accuracy: at_least(0.95))\n#> {accuracy: 0.97}"
-  ) { call throws(Fault) in
-    guard case .record(let rules) = call[1] else { return call[0] }
-    for (position, name) in rules.layout.keys.enumerated() {
-      try Requirement(rules.items[position], name.text, call.machine).check(call[0], call.machine)
+  static var atLeast: Builtin {
+    Builtin(
+      "at_least(x: number)", "A rule for `require`: not below `x`.", example: "at_least(0.95)\n#> {at_least: 0.95}"
+    ) { call throws(Fault) in
+      .record(RecordObject(["at_least": .float(try call.machine.double(call[0]))]))
     }
-    return call[0]
+  }
+
+  static var atMost: Builtin {
+    Builtin(
+      "at_most(x: number)", "A rule for `require`: not above `x`.", example: "at_most(0.1)\n#> {at_most: 0.1}"
+    ) { call throws(Fault) in
+      .record(RecordObject(["at_most": .float(try call.machine.double(call[0]))]))
+    }
+  }
+
+  static var require: Builtin {
+    Builtin(
+      "require(report, ...labels: record)", "Raises an error unless the report's numbers keep the rules; else gives the report.",
+      example: "require({accuracy: 0.97}, accuracy: at_least(0.95))\n#> {accuracy: 0.97}"
+    ) { call throws(Fault) in
+      guard case .record(let rules) = call[1] else { return call[0] }
+      for (position, name) in rules.layout.keys.enumerated() {
+        try Requirement(rules.items[position], name.text, call.machine).check(call[0], call.machine)
+      }
+      return call[0]
+    }
   }
 }
 

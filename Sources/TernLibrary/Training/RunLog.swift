@@ -1,5 +1,6 @@
 import TernData
 import TernRuntime
+import TernSyntax
 import TernTensor
 import TernTraining
 
@@ -33,14 +34,16 @@ extension Machine {
 }
 
 extension Training {
-  static let runs = Builtin(
-    "runs()", "The runs of this session, newest first, then those that earlier ones left on this machine.",
-    example: "kind(runs())\n#> \"runs\"", effect: .reads
-  ) { call throws(Fault) in
-    let own = call.machine.runLog.runs
-    let ids = Set(own.map(\.record.id))
-    let stored = call.machine.runStore?.listed().filter { !ids.contains($0.record.id) } ?? []
-    return .foreign(Foreign(RunList(own + stored)))
+  static var runs: Builtin {
+    Builtin(
+      "runs()", "The runs of this session, newest first, then those that earlier ones left on this machine.",
+      example: "kind(runs())\n#> \"runs\"", effect: .reads
+    ) { call throws(Fault) in
+      let own = call.machine.runLog.runs
+      let ids = Set(own.map(\.record.id))
+      let stored = call.machine.runStore?.listed().filter { !ids.contains($0.record.id) } ?? []
+      return .foreign(Foreign(RunList(own + stored)))
+    }
   }
 }
 

@@ -1,48 +1,53 @@
 import TernRuntime
+import TernSyntax
 import TernTraining
 
 extension Training {
-  static let save = Builtin(
-    "save(value, path: str)",
-    """
-    Saves a tree as a folder, whole or not at all: numbers, strings, tensors, lists and records of them; models and runs with \
-    the numbers and the recipe that `fit` gave them. No code is saved.
-    """,
-    example: """
-      save({rate: 0.1, w: tensor([1, 2])}, "/tmp/tern-example-save")
-      load("/tmp/tern-example-save").w
-      #> f32[2]  [1.0, 2.0]
+  static var save: Builtin {
+    Builtin(
+      "save(value, path: str)",
+      """
+      Saves a tree as a folder, whole or not at all: numbers, strings, tensors, lists and records of them; models and runs with \
+      the numbers and the recipe that `fit` gave them. No code is saved.
       """,
-    effect: .writes
-  ) { call throws(Fault) in
-    guard case .string(let path) = call[1] else {
-      throw Fault(.badArgument, "`save` takes a path second; this is \(call[1].description)", hint: "`save(run.model, \"best\")`")
+      example: """
+        save({rate: 0.1, w: tensor([1, 2])}, "/tmp/tern-example-save")
+        load("/tmp/tern-example-save").w
+        #> f32[2]  [1.0, 2.0]
+        """,
+      effect: .writes
+    ) { call throws(Fault) in
+      guard case .string(let path) = call[1] else {
+        throw Fault(.badArgument, "`save` takes a path second; this is \(call[1].description)", hint: "`save(run.model, \"best\")`")
+      }
+      let tree = try StoredTree(call[0])
+      do throws(TreeError) { try tree.save(to: call.machine.path(path.text)) } catch { throw Fault(error) }
+      return .none
     }
-    let tree = try StoredTree(call[0])
-    do throws(TreeError) { try tree.save(to: call.machine.path(path.text)) } catch { throw Fault(error) }
-    return .none
   }
 
-  static let load = Builtin(
-    "load(path: str, into = none)",
-    """
-    What `save` has written. A model's numbers need the model they are for: `into: net`, made as the saved one was, or a tree \
-    that holds it.
-    """,
-    example: """
-      let net = init(dense(1), f32[_, 2], seed: 1)
-      save(net, "/tmp/tern-example-load")
-      same(load("/tmp/tern-example-load", into: dense(1)).w, net.w)
-      #> true
+  static var load: Builtin {
+    Builtin(
+      "load(path: str, into = none)",
+      """
+      What `save` has written. A model's numbers need the model they are for: `into: net`, made as the saved one was, or a tree \
+      that holds it.
       """,
-    effect: .reads
-  ) { call throws(Fault) in
-    guard case .string(let path) = call[0] else {
-      throw Fault(.badArgument, "`load` takes a path; this is \(call[0].description)")
+      example: """
+        let net = init(dense(1), f32[_, 2], seed: 1)
+        save(net, "/tmp/tern-example-load")
+        same(load("/tmp/tern-example-load", into: dense(1)).w, net.w)
+        #> true
+        """,
+      effect: .reads
+    ) { call throws(Fault) in
+      guard case .string(let path) = call[0] else {
+        throw Fault(.badArgument, "`load` takes a path; this is \(call[0].description)")
+      }
+      let tree: StoredTree
+      do throws(TreeError) { tree = try StoredTree(loading: call.machine.path(path.text)) } catch { throw Fault(error) }
+      return try TreeReader(tree, into: call[1]).value()
     }
-    let tree: StoredTree
-    do throws(TreeError) { tree = try StoredTree(loading: call.machine.path(path.text)) } catch { throw Fault(error) }
-    return try TreeReader(tree, into: call[1]).value()
   }
 }
 
@@ -100,7 +105,7 @@ extension [Work] {
   /// Puts a container's parts on the pile, the first on top, and its end below them.
   fileprivate mutating func open(_ value: Value) throws(Fault) {
     switch value {
-    case .list(let list): open(.list(list.count), Array(list.values))
+    case .list(let list): open(.list(list.count), [Value](list.values))
     case .record(let record): open(.record(record.layout.keys.map(\.text)), (0..<record.count).map { record.items[$0] })
     case .model(let model): open(model)
     case .foreign(let foreign):

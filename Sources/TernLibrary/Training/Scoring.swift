@@ -1,5 +1,6 @@
 import TernData
 import TernRuntime
+import TernSyntax
 import TernTensor
 
 /// A model that `fit` made, or the model of a run, and how it reads its data.

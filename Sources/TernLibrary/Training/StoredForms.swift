@@ -1,5 +1,6 @@
 import TernData
 import TernRuntime
+import TernSyntax
 import TernTraining
 
 extension Preparation {
@@ -19,7 +20,10 @@ extension Preparation {
     guard let target = json["target"]?.string, let inputs = json["inputs"]?.array?.compactMap(\.string),
       let answer = json["answer"]?.string.flatMap(Answer.init(rawValue:)), let recipe = json["recipe"]
     else { return nil }
-    guard recipe != .null else { return self.init(recipe: nil, inputs: inputs, target: target, answer: answer) }
+    guard recipe != .null else {
+      self.init(recipe: nil, inputs: inputs, target: target, answer: answer)
+      return
+    }
     guard let parsed = try? FittedRecipe(json: TernData.JSONValue(parsing: recipe.text)) else { return nil }
     self.init(recipe: parsed, inputs: inputs, target: target, answer: answer)
   }

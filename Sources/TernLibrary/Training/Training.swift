@@ -1,4 +1,5 @@
 package import TernRuntime
+import TernSyntax
 
 /// The words of training: `fit` and what is done with what it gives.
 package enum Training {

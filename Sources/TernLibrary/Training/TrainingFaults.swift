@@ -1,5 +1,7 @@
 import TernData
 import TernRuntime
+import TernSyntax
+import TernTensor
 import TernTraining
 
 /// What training and saving report as facts, in words: one sentence a case.

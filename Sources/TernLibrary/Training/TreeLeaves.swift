@@ -1,4 +1,5 @@
 import TernRuntime
+import TernSyntax
 import TernTensor
 import TernTraining
 
