@@ -1,3 +1,5 @@
+package import TernTensor
+
 /// A table cut into batches, in its own order or in a random one that an epoch gives anew.
 ///
 /// Any batch can be asked for alone and is the same whenever it is: a pass that stopped at batch `i` goes on from there.
@@ -9,23 +11,15 @@ package struct Batches: RandomAccessCollection, Sendable {
   package let endIndex: Int
   package let startIndex = 0
 
-  package struct Shuffling: Equatable, Sendable {
-    package let seed: UInt64
-    package let epoch: Int
-
-    package init(seed: UInt64, epoch: Int) {
-      self.seed = seed
-      self.epoch = epoch
-    }
-  }
-
-  /// - Parameter dropLast: leaves out a last batch of fewer rows.
+  /// - Parameters:
+  ///   - dropLast: leaves out a last batch of fewer rows.
+  ///   - order: the key of a random order; nil keeps the table's.
   /// - Throws: `badArgument` for a size below 1.
-  package init(_ table: Table, size: Int, dropLast: Bool = false, shuffling: Shuffling? = nil) throws(DataError) {
+  package init(_ table: Table, size: Int, dropLast: Bool = false, order: Key? = nil) throws(DataError) {
     guard size >= 1 else { throw .badArgument(name: "batch", reason: "\(size) is below 1") }
     self.table = table
     self.size = size
-    order = shuffling.map { Permutation(count: table.rowCount, seed: $0.seed, stream: UInt64(bitPattern: Int64($0.epoch))) }
+    self.order = order.map { Permutation(count: table.rowCount, key: $0) }
     let (full, rest) = table.rowCount.quotientAndRemainder(dividingBy: size)
     endIndex = full + (rest > 0 && !dropLast ? 1 : 0)
   }

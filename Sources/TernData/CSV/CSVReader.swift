@@ -1,5 +1,22 @@
 /// Reads a whole CSV file into a table.
 package enum CSVReader {
+  /// The names of the columns, from the first record alone.
+  /// - Throws: `notUTF8`, and what the header and the scanner throw.
+  package static func names(_ file: FileBytes, options: CSVOptions = CSVOptions()) throws(DataError) -> [String] {
+    var result: Result<[String], DataError> = .failure(.emptyFile(path: file.path))
+    file.bytes.withUnsafeBufferPointer { bytes in
+      result = Result { () throws(DataError) in
+        let header = try CSVHeader(bytes, options: options, path: file.path)
+        let record = UnsafeBufferPointer(rebasing: bytes[..<header.recordEnd])
+        if let fault = UTF8Check.firstFault(record) {
+          throw .notUTF8(path: file.path, line: UTF8Check.line(of: fault, in: bytes))
+        }
+        return header.names
+      }
+    }
+    return try result.get()
+  }
+
   /// - Parameter columns: the columns to make, in this order; nil makes all.
   /// - Throws: `notUTF8`, `emptyFile`, `raggedRow`, `unclosedQuote`, `textAfterQuote`, `unknownColumn`.
   package static func table(

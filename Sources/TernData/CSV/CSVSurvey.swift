@@ -9,22 +9,15 @@ struct CSVSurvey {
   let types: [ColumnType]
   let rowCount: Int
 
-  private static let maxColumns = 1 << 20
-
-  /// - Throws: `notUTF8`, `emptyFile`, `raggedRow`, `damagedFile` for a million columns, `badArgument` for the separator, and
-  ///   what the scanner throws.
+  /// - Throws: `notUTF8`, `raggedRow`, and what the header and the scanner throw.
   init(_ bytes: UnsafeBufferPointer<UInt8>, options: CSVOptions, path: String) throws(DataError) {
     if let fault = UTF8Check.firstFault(bytes) {
       throw .notUTF8(path: path, line: UTF8Check.line(of: fault, in: bytes))
     }
-    let separator = try options.checkedSeparator ?? CSVSurvey.likelySeparator(bytes)
-    var scanner = CSVScanner(bytes, separator: separator, path: path)
-    guard scanner.startsRecord() else { throw .emptyFile(path: path) }
-    let start = scanner
-    let first = try CSVSurvey.record(&scanner, bytes)
-    if !options.header { scanner = start }
-    rows = scanner
-    names = options.header ? CSVSurvey.repaired(first) : first.indices.map { "c\($0)" }
+    let header = try CSVHeader(bytes, options: options, path: path)
+    rows = header.rows
+    names = header.names
+    var scanner = rows
     var evidence = Array(repeating: TypeEvidence(), count: names.count)
     rowCount = try CSVSurvey.survey(&scanner, bytes, &evidence)
     types = evidence.map(\.type)
@@ -39,51 +32,6 @@ struct CSVSurvey {
       rows += batch.rowCount
     }
     return rows
-  }
-
-  private static func record(
-    _ scanner: inout CSVScanner, _ bytes: UnsafeBufferPointer<UInt8>
-  ) throws(DataError) -> [String] {
-    var cells: [String] = []
-    while cells.count < maxColumns {
-      let field = try scanner.next()
-      cells.append(bytes.text(of: field))
-      if field.endsRecord { return cells }
-    }
-    throw .damagedFile(path: scanner.path, reason: "its first line has more than \(maxColumns) cells")
-  }
-
-  /// The separator the first line has most of outside quotes; a comma when it has none.
-  private static func likelySeparator(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt8 {
-    var counts: [UInt8: Int] = [:]
-    var isQuoted = false, hasText = false
-    for byte in bytes {
-      if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
-      if isQuoted { continue }
-      let isNewline = byte == 10 || byte == 13
-      if isNewline, hasText { break }
-      hasText = hasText || !isNewline
-      if [UInt8(ascii: ","), UInt8(ascii: ";"), 9].contains(byte) { counts[byte, default: 0] += 1 }
-    }
-    let best = counts.values.max() ?? 0
-    return [UInt8(ascii: ","), UInt8(ascii: ";"), 9].first { counts[$0, default: 0] == best } ?? UInt8(ascii: ",")
-  }
-
-  /// Names that are all there and all different: an empty one becomes `c` and its place, a repeated one gets `_2`, `_3`, …
-  private static func repaired(_ names: [String]) -> [String] {
-    var taken = Set(names), seen: Set<String> = [], numbers: [String: Int] = [:]
-    return names.enumerated().map { place, name in
-      let base = name.isEmpty ? "c\(place)" : name
-      guard name.isEmpty ? taken.contains(base) : seen.contains(name) else {
-        seen.insert(base)
-        return base
-      }
-      var number = numbers[base, default: 2]
-      while taken.contains("\(base)_\(number)") { number += 1 }
-      numbers[base] = number + 1
-      taken.insert("\(base)_\(number)")
-      return "\(base)_\(number)"
-    }
   }
 }
 

@@ -5,30 +5,32 @@ extension Column {
   /// The cells at `rows`, which all exist, in that order.
   package func gathered(_ rows: [Int]) -> Column {
     let present = validity.flatMap { old in Validity(count: rows.count) { old[rows[$0]] }.reduced }
-    return switch cells {
-    case .int(let values): .int(rows.map { values[$0] }, validity: present)
-    case .float(let values): .float(rows.map { values[$0] }, validity: present)
-    case .bool(let values): .bool(rows.map { values[$0] }, validity: present)
-    case .time(let values): .time(rows.map { values[$0] }, validity: present)
-    case .text(let values):
-      Column(.text(TextCells(codes: rows.map { values.codes[$0] }, categories: values.categories)), validity: present)
-    case .tensor(let values): Column(.tensor(TensorCells(values.tensor.rows(rows))))
-    }
+    let picked: Cells =
+      switch cells {
+      case .int(let values): .int(rows.map { values[$0] })
+      case .float(let values): .float(rows.map { values[$0] })
+      case .bool(let values): .bool(rows.map { values[$0] })
+      case .time(let values): .time(rows.map { values[$0] })
+      case .text(let values): .text(TextCells(codes: rows.map { values.codes[$0] }, categories: values.categories))
+      case .tensor(let values): .tensor(TensorCells(values.tensor.rows(rows)))
+      }
+    return Column(picked, validity: present, dtype: dtype)
   }
 
   /// The cells of a range of rows, which all exist.
   package func sliced(_ rows: Range<Int>) -> Column {
     if rows == 0..<count { return self }
     let present = validity.flatMap { old in Validity(count: rows.count) { old[rows.lowerBound + $0] }.reduced }
-    return switch cells {
-    case .int(let values): .int(Array(values[rows]), validity: present)
-    case .float(let values): .float(Array(values[rows]), validity: present)
-    case .bool(let values): .bool(Array(values[rows]), validity: present)
-    case .time(let values): .time(Array(values[rows]), validity: present)
-    case .text(let values):
-      Column(.text(TextCells(codes: Array(values.codes[rows]), categories: values.categories)), validity: present)
-    case .tensor(let values): Column(.tensor(TensorCells(values.tensor.rows(rows))))
-    }
+    let picked: Cells =
+      switch cells {
+      case .int(let values): .int(Array(values[rows]))
+      case .float(let values): .float(Array(values[rows]))
+      case .bool(let values): .bool(Array(values[rows]))
+      case .time(let values): .time(Array(values[rows]))
+      case .text(let values): .text(TextCells(codes: Array(values.codes[rows]), categories: values.categories))
+      case .tensor(let values): .tensor(TensorCells(values.tensor.rows(rows)))
+      }
+    return Column(picked, validity: present, dtype: dtype)
   }
 
   /// This column's cells, then the other's; ints widen to meet floats.
@@ -37,8 +39,8 @@ extension Column {
     let joint = Column.joined(self, other)
     let mismatch = DataError.columnType(column: name, needed: type.name, found: other.type.name)
     switch (cells, other.cells) {
-    case (.int(let a), .int(let b)): return .int(a + b, validity: joint)
-    case (.float(let a), .float(let b)): return .float(a + b, validity: joint)
+    case (.int(let a), .int(let b)): return Column(.int(a + b), validity: joint, dtype: dtype == other.dtype ? dtype : nil)
+    case (.float(let a), .float(let b)): return Column(.float(a + b), validity: joint, dtype: dtype == other.dtype ? dtype : nil)
     case (.int(let a), .float(let b)): return .float(a.map(Double.init) + b, validity: joint)
     case (.float(let a), .int(let b)): return .float(a + b.map(Double.init), validity: joint)
     case (.bool(let a), .bool(let b)): return .bool(a + b, validity: joint)

@@ -1,24 +1,26 @@
 package import TernTensor
 
 extension Column {
-  /// A tensor as a column whose rows go along its first axis. A plain sequence of integers, bools or f32 becomes an
-  /// ordinary column, which can be sorted, grouped and shown; nothing is lost by that.
+  /// A tensor as a column whose rows go along its first axis. A plain sequence of numbers or bools becomes an ordinary
+  /// column, which can be sorted, grouped and shown, and remembers the dtype it goes back to.
   /// - Throws: `badOperand` for a tensor without axes.
   package static func tensor(_ tensor: Tensor) throws(DataError) -> Column {
     switch (tensor.rank, tensor.dtype) {
     case (0, _): throw .badOperand(operation: "dataset", found: "a tensor without axes")
     case (1, .bool): .bool(TensorNumbers(tensor).map { $0 != 0 })
-    case (1, .f32): .float(Array(TensorNumbers(tensor)))
-    case (1, .i64): .int((0..<tensor.count).map { Int(tensor.data.load(fromByteOffset: $0 * 8, as: Int64.self)) })
-    case (1, .u8), (1, .i8), (1, .i32): .int(TensorNumbers(tensor).map { Int($0) })
+    case (1, .f32), (1, .f64): Column(.float(Array(TensorNumbers(tensor))), dtype: tensor.dtype)
+    case (1, .i64):
+      Column(.int((0..<tensor.count).map { Int(tensor.data.load(fromByteOffset: $0 * 8, as: Int64.self)) }), dtype: .i64)
+    case (1, .u8), (1, .i8), (1, .i32): Column(.int(TensorNumbers(tensor).map { Int($0) }), dtype: tensor.dtype)
     default: Column(.tensor(TensorCells(tensor)))
     }
   }
 
-  /// The column as a tensor: f32 unless told, bools stay bool, a tensor column is itself.
+  /// The column as a tensor: of the dtype it was made of, else f32 unless told; bools stay bool, a tensor column is itself.
   /// - Throws: `missingCells`; `columnType` for texts and times and for integers that do not fit the dtype.
   package func tensor(_ dtype: DType? = nil, name: String) throws(DataError) -> Tensor {
     if missingCount > 0 { throw .missingCells(column: name, count: missingCount) }
+    let dtype = dtype ?? self.dtype
     switch cells {
     case .tensor(let values): return try values.checked(dtype, name)
     case .bool(let values) where (dtype ?? .bool) == .bool: return try Column.filled(.bool, name, values)
@@ -30,9 +32,10 @@ extension Column {
     }
   }
 
-  /// What a batch makes of the column: ints stay whole (i64), as class labels need.
+  /// What the column is beside tensors and in a batch: ints stay whole (i64), as class labels need.
   package var naturalDType: DType? {
-    switch type {
+    if let dtype { return dtype }
+    return switch type {
     case .int: .i64
     case .float: .f32
     case .bool: .bool

@@ -43,10 +43,13 @@ package struct Column: Sendable {
 
   package let cells: Cells
   package let validity: Validity?
+  /// The dtype of the tensor the cells were made of, which `tensor` goes back to; nil for cells read or calculated.
+  package let dtype: DType?
 
-  package init(_ cells: Cells, validity: Validity? = nil) {
+  package init(_ cells: Cells, validity: Validity? = nil, dtype: DType? = nil) {
     self.cells = cells
     self.validity = validity
+    self.dtype = dtype
   }
 
   package var count: Int {

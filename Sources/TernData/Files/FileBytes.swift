@@ -28,6 +28,20 @@ package struct FileBytes: Sendable {
   }
 }
 
+extension FileBytes {
+  private static let headSize = 1 << 16
+
+  /// The whole lines among a long file's first bytes; nil for a short or packed file, or one without such lines.
+  /// - Throws: `noSuchFile`, `cannotRead`.
+  static func head(of path: String) throws(DataError) -> FileBytes? {
+    let file = try OpenFile(path: path)
+    guard Int(try file.status().st_size) > headSize else { return nil }
+    let bytes = try file.read(count: headSize, at: 0)
+    guard !Gzip.isGzip(bytes), let end = bytes.lastIndex(of: 10) else { return nil }
+    return FileBytes(path: path, bytes: Array(bytes[...end]))
+  }
+}
+
 /// A file open for reading, closed when it goes.
 package struct OpenFile: ~Copyable {
   package let path: String

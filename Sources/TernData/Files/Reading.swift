@@ -61,6 +61,13 @@ package struct CSVFile: Source {
     return CSVOptions(separator: UInt8(ascii: "\t"), header: given.header)
   }
 
+  /// Read from the first bytes alone, where they hold the first record.
+  package func names() throws -> [String] {
+    try checkUnchanged()
+    if let head = try FileBytes.head(of: path), let names = try? CSVReader.names(head, options: options) { return names }
+    return try CSVReader.names(FileBytes(reading: path), options: options)
+  }
+
   /// Checked before and after: a file that changes while it is read is refused too.
   package func load(columns: [String]?) throws -> Table {
     try checkUnchanged()
@@ -90,5 +97,6 @@ package struct CSVBytes: Source {
   }
 
   package var title: String { "sample(\"\(name)\")" }
+  package func names() throws -> [String] { try CSVReader.names(file, options: options) }
   package func load(columns: [String]?) throws -> Table { try CSVReader.table(file, options: options, columns: columns) }
 }

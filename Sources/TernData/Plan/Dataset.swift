@@ -1,3 +1,5 @@
+package import TernTensor
+
 /// Rows of named columns that are yet to be made: a source and the verbs to apply, run when a table is first asked for and
 /// then remembered. A value: a verb gives another dataset, which shares what both have in common.
 package struct Dataset: Sendable {
@@ -20,6 +22,10 @@ package struct Dataset: Sendable {
   package func table() throws -> Table { try PlanExecutor.table(of: node) }
 
   package func column(_ name: String) throws -> Column { try table().column(name) }
+
+  /// The names of the columns, found without making any row.
+  /// - Throws: `DataError` for a step that asks for columns that are not there.
+  package func names() throws -> [String] { try PlanNames.names(of: node) }
 
   /// Names, types and missing cells of the columns.
   package func schema() throws -> Schema { Schema(try table()) }
@@ -52,8 +58,8 @@ extension Dataset {
   /// The rows of a range that must all be there.
   package func slice(_ range: Range<Int>) -> Dataset { Dataset(Slice(range: range), of: [self]) }
   /// `count` rows drawn without replacement, or all of them, in random order.
-  package func sample(_ count: Int, seed: UInt64) -> Dataset { Dataset(Sample(count: count, seed: seed), of: [self]) }
-  package func shuffle(seed: UInt64, stream: UInt64 = 0) -> Dataset { Dataset(Shuffle(seed: seed, stream: stream), of: [self]) }
+  package func sample(_ count: Int, key: Key) -> Dataset { Dataset(Sample(count: count, key: key), of: [self]) }
+  package func shuffle(key: Key) -> Dataset { Dataset(Shuffle(key: key), of: [self]) }
   package func reverse() -> Dataset { Dataset(Reverse(), of: [self]) }
   /// Sorts by the first key, ties by the next; stable, missing last.
   package func sort(_ keys: [SortKey]) -> Dataset { Dataset(Sort(keys: keys), of: [self]) }
@@ -64,9 +70,9 @@ extension Dataset {
     Dataset(Join(names: names, kind: kind), of: [self, other])
   }
 
-  /// Sets the columns that a function of the whole table gives.
-  package func derive(_ columns: @escaping @Sendable (Table) throws -> [(name: String, column: Column)]) -> Dataset {
-    Dataset(Derive(columns: columns), of: [self])
+  /// Sets a column that a function of the whole table gives.
+  package func derive(_ name: String, _ column: @escaping @Sendable (Table) throws -> Column) -> Dataset {
+    Dataset(Derive(name: name, column: column), of: [self])
   }
 
   /// Keeps the rows where a function of the whole table is true; a missing answer drops its row.
@@ -79,18 +85,15 @@ extension Dataset {
     Dataset(SortBy(isDescending: descending, keys: keys), of: [self])
   }
 
-  /// Replaces each row by what a function of its index and cells gives.
-  package func map(_ row: @escaping @Sendable (Int, Row) throws -> Row) -> Dataset { Dataset(MapRows(row: row), of: [self]) }
-
-  /// One row for each combination of cells in the columns: these, then what a function of the group's rows gives.
-  package func group(_ names: [String], _ summary: @escaping @Sendable (Table) throws -> Row) -> Dataset {
-    Dataset(Group(names: names, summary: summary), of: [self])
+  /// One row for each combination of cells in the columns: these, then cells that functions of the group's rows give.
+  package func group(_ names: [String], _ summaries: [GroupSummary]) -> Dataset {
+    Dataset(Group(names: names, summaries: summaries), of: [self])
   }
 
-  /// Disjoint random parts, by name, in the order given. The same seed gives the same parts.
+  /// Disjoint random parts, by name, in the order given. The same key gives the same parts.
   /// - Throws: `badFraction`, `fractionsExceedOne`, `repeatedColumn`.
-  package func split(_ parts: [SplitPart], seed: UInt64) throws(DataError) -> [(name: String, part: Dataset)] {
-    let split = try Split(parts, seed: seed)
+  package func split(_ parts: [SplitPart], key: Key) throws(DataError) -> [(name: String, part: Dataset)] {
+    let split = try Split(parts, key: key)
     let whole = shared
     return parts.indices.map { (name: parts[$0].name, part: Dataset(Part(split: split, index: $0), of: [whole])) }
   }
@@ -100,6 +103,7 @@ extension Dataset {
 private struct Given: PlanStep {
   let rowCount: Int
   var title: String { "dataset(\(rowCount) rows)" }
+  func names(of inputs: [[String]]) -> [String] { [] }
   func run(_ inputs: [Table]) throws -> Table { try Table([]) }
 }
 

@@ -15,6 +15,7 @@ package final class PlanNode: @unchecked Sendable {
   /// Whether the table is kept even when only a later node was asked for: true of what is costly or has many users.
   let isKept: Bool
   private let memo = Mutex<Table?>(nil)
+  private let knownNames = Mutex<[String]?>(nil)
 
   init(_ step: any PlanStep, inputs: [PlanNode] = [], isKept: Bool = false) {
     self.step = step
@@ -24,6 +25,9 @@ package final class PlanNode: @unchecked Sendable {
 
   var table: Table? { memo.withLock { $0 } }
   func keep(_ table: Table) { memo.withLock { $0 = table } }
+
+  var names: [String]? { knownNames.withLock { $0 } ?? table?.names }
+  func keep(names: [String]) { knownNames.withLock { $0 = names } }
 
   deinit {
     var orphans = inputs

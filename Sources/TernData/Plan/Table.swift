@@ -108,5 +108,21 @@ package struct Table: Sendable {
   }
 }
 
+extension [String] {
+  /// Names of columns that are all among these.
+  /// - Throws: `unknownColumn`.
+  func checking(_ names: [String]) throws(DataError) {
+    for name in names where !contains(name) { throw .unknownColumn(name: name, known: self) }
+  }
+
+  /// Itself, when no name stands in it twice.
+  /// - Throws: `repeatedColumn`.
+  func distinct() throws(DataError) -> [String] {
+    var seen: Set<String> = []
+    for name in self where !seen.insert(name).inserted { throw .repeatedColumn(name: name) }
+    return self
+  }
+}
+
 /// One row: named cells, in the table's order.
 package typealias Row = [(name: String, cell: Cell)]

@@ -67,6 +67,14 @@ extension Column {
   /// The column as a target without a recipe: ints stay whole (i64), as class numbers must; floats and bools are f32.
   /// - Throws: `missingCells`, `columnType`.
   package func target(_ name: String) throws(DataError) -> TensorCells {
-    TensorCells(try tensor(type == .bool ? .f32 : naturalDType, name: name))
+    TensorCells(try tensor(targetDType, name: name))
+  }
+
+  private var targetDType: DType? {
+    switch type {
+    case .int: .i64
+    case .float, .bool: .f32
+    default: naturalDType
+    }
   }
 }

@@ -169,12 +169,12 @@ extension Machine {
     var next = 0
     for (position, parameter) in parameters.enumerated() {
       let slot = window + position
-      if parameter.isRest {
-        slot.pointee = .list(ListObject(Array(positional[min(next, positional.count)...])))
-        next = positional.count
-      } else if parameter.isLabels {
+      if parameter.isLabels {
         // `...labels: record` takes the labels that no parameter has.
         continue
+      } else if parameter.isRest {
+        slot.pointee = .list(ListObject(Array(positional[min(next, positional.count)...])))
+        next = positional.count
       } else if next < positional.count {
         slot.pointee = positional[next]
         next += 1

@@ -116,7 +116,9 @@ extension Machine {
       guard range.low != nil, range.high != nil else { throw openRange() }
       guard range.count != nil else { throw Fault(.infiniteRange, "this range has too many ints to go through") }
     case .tensor(let tensor) where tensor.rank > 0: break
-    case .foreign(let foreign) where foreign.value.count != nil: break
+    case .foreign(let foreign):
+      try foreign.value.prepare()
+      if foreign.value.count == nil { throw notIterable(slot.pointee) }
     default: throw notIterable(slot.pointee)
     }
     if case .string = slot.pointee { slot.pointee = .list(try items(of: slot.pointee)) }

@@ -101,7 +101,9 @@ package final class Machine {
   /// Runs a top-level statement; the value of an expression, else `none`.
   package func run(_ prototype: Prototype) throws(Fault) -> Value {
     let closure = Closure(prototype, captureCount: 0)
-    return try run(closure, state.pointee.top + 1)
+    let value = try run(closure, state.pointee.top + 1)
+    if case .foreign(let foreign) = value { try foreign.value.prepare() }
+    return value
   }
 
   /// Asked every `pollInterval` calls and loop turns.

@@ -79,6 +79,7 @@ extension Machine {
       }
       return list
     case .foreign(let foreign):
+      try foreign.value.prepare()
       if let count = foreign.value.count {
         let list = ListObject(capacity: count)
         for position in 0..<count { list.append(try foreign.value.item(position)) }

@@ -71,6 +71,22 @@ package enum Tensors {
     }
   }
 
+  /// An arithmetic operator on two values of which one is a tensor.
+  package static func arithmetic(_ operation: BinaryOperator, _ a: Value, _ b: Value) throws(Fault) -> Tensor {
+    guard let x = try operand(a, beside: b), let y = try operand(b, beside: a) else {
+      throw Fault.badOperands(operation.rawValue, a, b)
+    }
+    return try binary(operation, x, y, .none)
+  }
+
+  /// A comparison of two values of which one is a tensor.
+  package static func comparison(_ operation: CompareOperator, _ a: Value, _ b: Value) throws(Fault) -> Tensor {
+    guard let x = try operand(a, beside: b), let y = try operand(b, beside: a) else {
+      throw Fault.badOperands(operation.rawValue, a, b)
+    }
+    return try tensorCall { () throws(TensorError) in try Tensor.compare(operation.comparison, x, y) }
+  }
+
   static func negate(_ tensor: Tensor) throws(Fault) -> Tensor {
     try tensorCall { () throws(TensorError) in try -tensor }
   }
@@ -83,7 +99,7 @@ package enum Tensors {
   }
 
   /// `and`/`or` element by element; the other side is a bool or a bool tensor.
-  static func logic(_ operation: LogicOperator, _ a: Value, _ b: Value) throws(Fault) -> Tensor {
+  package static func logic(_ operation: LogicOperator, _ a: Value, _ b: Value) throws(Fault) -> Tensor {
     func side(_ value: Value) throws(Fault) -> Tensor {
       switch value {
       case .tensor(let tensor): return tensor

@@ -193,6 +193,8 @@ package protocol ForeignValue: AnyObject {
   /// The names of its fields, for `.`, completion and did-you-mean.
   var fieldNames: [String] { get }
   func field(_ name: String) throws(Fault) -> Value?
+  /// Makes what is yet to be made before it can be shown, so that its errors are those of the statement that shows it.
+  func prepare() throws(Fault)
   /// How it looks when a cell shows it, at most `width` columns wide.
   func text(width: Int) -> String
   /// `len(x)`.
@@ -211,6 +213,7 @@ package protocol ForeignValue: AnyObject {
 extension ForeignValue {
   package var fieldNames: [String] { [] }
   package func field(_ name: String) throws(Fault) -> Value? { nil }
+  package func prepare() throws(Fault) {}
   package func text(width: Int) -> String { "<\(kind)>" }
   package var count: Int? { nil }
   package func item(_ position: Int) throws(Fault) -> Value { .none }

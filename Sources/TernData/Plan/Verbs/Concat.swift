@@ -8,6 +8,15 @@ package struct Concat: PlanStep {
     return result
   }
 
+  package func names(of inputs: [[String]]) throws -> [String] {
+    let first = inputs.first ?? []
+    for names in inputs.dropFirst() {
+      try first.checking(names)
+      try names.checking(first)
+    }
+    return first
+  }
+
   private static func join(_ a: Table, _ b: Table) throws(DataError) -> Table {
     for name in b.names where !a.contains(name) { throw .unknownColumn(name: name, known: a.names) }
     var entries: [(name: String, column: Column)] = []

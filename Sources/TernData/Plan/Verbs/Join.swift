@@ -19,6 +19,13 @@ package struct Join: PlanStep {
     return try join(inputs[0], inputs[1])
   }
 
+  package func names(of inputs: [[String]]) throws -> [String] {
+    guard inputs.count == 2 else { throw DataError.noColumns(operation: "join") }
+    for known in inputs { try known.checking(names) }
+    let added = inputs[1].filter { !names.contains($0) }
+    return try (inputs[0] + added.map { inputs[0].contains($0) ? "\($0)_right" : $0 }).distinct()
+  }
+
   private func join(_ left: Table, _ right: Table) throws(DataError) -> Table {
     let matches = try pairs(left, right)
     var entries = left.gathered(matches.left).entries

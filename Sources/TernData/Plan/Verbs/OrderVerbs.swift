@@ -1,3 +1,5 @@
+package import TernTensor
+
 /// Verbs that put rows in another order.
 package struct SortKey: Equatable, Sendable {
   package let name: String
@@ -16,6 +18,11 @@ package struct Sort: Verb {
   package func apply(to table: Table) throws -> Table {
     let columns = try keys.map { (column: try table.column($0.name), isDescending: $0.isDescending) }
     return table.gathered(try order(table.rowCount, columns))
+  }
+
+  package func names(after known: [String]) throws -> [String] {
+    try known.checking(keys.map(\.name))
+    return known
   }
 }
 
@@ -41,12 +48,11 @@ private func order(_ count: Int, _ keys: [(column: Column, isDescending: Bool)])
 }
 
 package struct Shuffle: Verb {
-  package let seed: UInt64
-  package let stream: UInt64
-  package var title: String { "shuffle(seed: \(seed))" }
+  package let key: Key
+  package let title = "shuffle(…)"
 
   package func apply(to table: Table) -> Table {
-    table.gathered(Array(Permutation(count: table.rowCount, seed: seed, stream: stream)))
+    table.gathered(Array(Permutation(count: table.rowCount, key: key)))
   }
 }
 

@@ -1,3 +1,5 @@
+package import TernTensor
+
 /// Verbs that choose rows.
 package struct Where: Verb {
   package let mask: @Sendable (Table) throws -> Column
@@ -13,6 +15,11 @@ package struct DropMissing: Verb {
     let looked = try names.map { names in try names.map { try table.column($0) } } ?? table.columns
     guard let present = looked.reduce(nil, { Validity.both($0, $1.validity) }) else { return table }
     return table.gathered((0..<table.rowCount).filter { present[$0] })
+  }
+
+  package func names(after known: [String]) throws -> [String] {
+    try known.checking(names ?? [])
+    return known
   }
 }
 
@@ -37,11 +44,11 @@ package struct Slice: Verb {
 
 package struct Sample: Verb {
   package let count: Int
-  package let seed: UInt64
-  package var title: String { "sample(\(count), seed: \(seed))" }
+  package let key: Key
+  package var title: String { "sample(\(count))" }
 
   package func apply(to table: Table) throws -> Table {
-    let order = Permutation(count: table.rowCount, seed: seed)
+    let order = Permutation(count: table.rowCount, key: key)
     return table.gathered(Array(order.prefix(try checked(count, table))))
   }
 }
@@ -59,5 +66,10 @@ package struct Distinct: Verb {
   package func apply(to table: Table) throws -> Table {
     let looked = try names.map { try table.selecting($0) } ?? table
     return table.gathered(GroupIndex(looked.columns).firstRows)
+  }
+
+  package func names(after known: [String]) throws -> [String] {
+    try known.checking(names ?? [])
+    return known
   }
 }

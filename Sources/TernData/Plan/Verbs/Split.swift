@@ -1,3 +1,5 @@
+package import TernTensor
+
 /// A part of a split: its name and its share of the rows.
 package struct SplitPart: Equatable, Sendable {
   package enum Share: Equatable, Sendable {
@@ -19,13 +21,13 @@ package struct SplitPart: Equatable, Sendable {
 /// Random disjoint parts: one keyed order of all rows, cut into runs.
 package struct Split: Sendable {
   package let parts: [SplitPart]
-  package let seed: UInt64
+  package let key: Key
   private let fractions: [Double]
 
   /// - Throws: `badFraction`, `fractionsExceedOne`, `repeatedColumn` for a name given twice, `badArgument` for two rests.
-  package init(_ parts: [SplitPart], seed: UInt64) throws(DataError) {
+  package init(_ parts: [SplitPart], key: Key) throws(DataError) {
     self.parts = parts
-    self.seed = seed
+    self.key = key
     var sum = 0.0, names: Set<String> = []
     for part in parts {
       guard names.insert(part.name).inserted else { throw .repeatedColumn(name: part.name) }
@@ -69,7 +71,7 @@ package struct Split: Sendable {
   func rows(of index: Int, count: Int) -> [Int] {
     let sizes = sizes(of: count)
     let start = sizes[..<index].reduce(0, +)
-    let order = Permutation(count: count, seed: seed)
+    let order = Permutation(count: count, key: key)
     return (start..<start + sizes[index]).map { order[$0] }
   }
 }
@@ -79,6 +81,6 @@ package struct Part: Verb {
   package let split: Split
   package let index: Int
 
-  package var title: String { "split(seed: \(split.seed)).\(split.parts[index].name)" }
+  package var title: String { "split(…).\(split.parts[index].name)" }
   package func apply(to table: Table) -> Table { table.gathered(split.rows(of: index, count: table.rowCount)) }
 }

@@ -1,16 +1,3 @@
-/// Replaces each row by what a function makes of it. All results have the first one's names; their cells become columns.
-package struct MapRows: Verb {
-  package let row: @Sendable (Int, Row) throws -> Row
-  package let title = "map(…)"
-
-  package func apply(to table: Table) throws -> Table {
-    guard table.rowCount > 0 else { return table }
-    var rows = RowCollector()
-    for index in 0..<table.rowCount { try rows.append(try row(index, try table.row(index))) }
-    return try rows.table()
-  }
-}
-
 /// Collects rows with the same names into a table.
 package struct RowCollector {
   private var names: [String] = []
