@@ -45,7 +45,7 @@ final class LanguageStep: TrainStep {
         throw Fault(.internalFault, "`training_step` gave no model")
       }
       (self.model, self.opt) = (model, opt)
-      return try outcome(of: fields, batch)
+      return try measured(of: fields, batch)
     }
     leaves = currentLeaves()
     return outcome
@@ -56,11 +56,11 @@ final class LanguageStep: TrainStep {
       guard case .record(let fields) = try machine.call(words.judge, [model] + batch.arguments(loss)) else {
         throw Fault(.internalFault, "`judge_batch` gave no record")
       }
-      return try outcome(of: fields, batch)
+      return try measured(of: fields, batch)
     }
   }
 
-  private func outcome(of fields: RecordObject, _ batch: Batch) throws(Fault) -> BatchOutcome {
+  private func measured(of fields: RecordObject, _ batch: Batch) throws(Fault) -> BatchOutcome {
     let loss = try machine.double(fields["loss"] ?? .none, "the loss")
     var measured: [Metric] = []
     for metric in metrics {

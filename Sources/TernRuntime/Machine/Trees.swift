@@ -36,8 +36,10 @@ extension Machine {
     if operation == .matmul { throw Fault.badOperands("@", left.pointee, right.pointee) }
     if left.isTree && right.isTree { try checkAlike(left.pointee, right.pointee, operation, path) }
     // The tree whose structure the result takes: the left one's, else the right one's.
-    let source = left.isTree ? left : right
-    let ownsSource = left.isTree ? ownsLeft : ownsRight
+    // Asked before the source is moved into the result, which leaves its slot empty.
+    let (hasLeft, hasRight) = (left.isTree, right.isTree)
+    let source = hasLeft ? left : right
+    let ownsSource = hasLeft ? ownsLeft : ownsRight
     target.pointee = ownsSource && source.isUniqueTree ? source.take() : source.pointee.treeCopy
     let wasInModel = path.isInModel
     path.isInModel = wasInModel || target.tag == Tag.model
@@ -47,8 +49,8 @@ extension Machine {
       if wasInModel && target.tag != Tag.model && !target.treeItem(position).pointee.holdsParams { continue }
       path.steps.append(step)
       let slot = target.treeItem(position)
-      let ours = left.isTree ? slot : left
-      let theirs = right.isTree ? (left.isTree ? right.treeItem(matching: target, position) : slot) : right
+      let ours = hasLeft ? slot : left
+      let theirs = hasRight ? (hasLeft ? right.treeItem(matching: target, position) : slot) : right
       try combineTrees(
         operation, into: slot, ours, theirs, ownsLeft: ours == slot, ownsRight: theirs == slot, &path)
       path.steps.removeLast()
