@@ -108,6 +108,11 @@ static void copy_lines(void *p, int64_t begin, int64_t end) {
     if (inner > 0) { x += c->x[inner - 1]; out += c->out[inner - 1]; }
   }
 }
+// One long run, shared by the threads.
+static void copy_run(void *p, int64_t begin, int64_t end) {
+  const copy_call *c = p;
+  memcpy(to(c->into, begin * c->element), at(c->from, begin * c->element), (size_t)((end - begin) * c->element));
+}
 static void copy_squares(void *p, int64_t begin, int64_t end) {
   const copy_call *c = p;
   int inner = c->rank - 1, row = c->row;
@@ -131,13 +136,7 @@ int tern_copy(int element, int rank, const int64_t *size, const void *x, const i
   int64_t inner = c.size[c.rank - 1], count = 1;
   for (int k = 0; k < c.rank - 1; k++) count *= k == c.row ? (c.size[k] + SQUARE - 1) / SQUARE : c.size[k];
   if (c.row >= 0) return tern_parallel(copy_squares, &c, count, 0.6 * SQUARE * (double)inner);
-  if (count == 1 && c.x[0] == 1 && c.out[0] == 1 && inner > 1 << 16) {  // one long run: cut it, so that threads share it
-    int64_t half = 1 << 14, whole = inner / half * half;
-    int64_t cut[2] = {inner / half, half}, stride[2] = {half, 1};
-    int stopped = tern_copy(element, 2, cut, x, stride, out, stride);
-    memcpy(to(out, whole * element), at(x, whole * element), (size_t)((inner - whole) * element));
-    return stopped;
-  }
+  if (c.rank == 1 && c.x[0] == 1 && c.out[0] == 1) return tern_parallel(copy_run, &c, inner, 0.05 * element);
   return tern_parallel(copy_lines, &c, count, 3 + (c.x[c.rank - 1] == 1 ? 0.05 : 0.5) * element / 4 * (double)inner);
 }
 

@@ -59,6 +59,14 @@ import Testing
     #expect(try Tensor.arange(from: .int(5), to: .int(0), step: .int(-2)).ints == [5, 3, 1])
   }
 
+  @Test func bigCopiesAreWhole() throws {
+    let x = try Tensor.arange(from: .int(0), to: .int(300_001))
+    #expect(try Tensor.concat([x, x]).element(600_001) == .int(300_000))
+    #expect(try x.setting([IndexEntry(.position(0))], to: .scalar(.int(7))).element(300_000) == .int(300_000))
+    #expect(try Tensor.concat([x.reshaped([1, -1]), x.reshaped([1, -1])], over: .position(1)).element(300_001) == .int(0))
+    #expect(try x.flipped().element(0) == .int(300_000))
+  }
+
   @Test func productsKeepNames() throws {
     let a = try Tensor.f32([1, 2, 3, 4, 5, 6], [2, 3], axes: ["batch", "in"]), w = try Tensor.f32([1, 2, 3, 4, 5, 6], [3, 2], axes: ["in", "out"])
     #expect(try Tensor.matmul(a, w).typeText == "f32[batch: 2, out: 2]")

@@ -18,77 +18,113 @@ enum Sorting {
   private static func sort(_ call: borrowing Call) throws(Fault) -> Value {
     let items = try call.items(0)
     let list = try items.list(count: items.count)
+    let keys = call.has(1) ? try self.keys(of: list, call) : list
     let descending = try call.flag(2)
-    guard call.has(1) else {
-      if let sorted = sortedAlike(list, descending) { return .list(sorted) }
-      return .list(try sorted(list, by: list, descending, call.machine))
+    var places = SortedPlaces.ofAlike(keys, descending)
+    if places == nil {
+      var sorter = Sorter(keys: keys, descending: descending, call.machine)
+      places = try sorter.places()
     }
+    let sorted = ListObject(capacity: list.count)
+    for place in places ?? [] { sorted.append(list[place]) }
+    return .list(sorted)
+  }
+
+  private static func keys(of list: ListObject, _ call: borrowing Call) throws(Fault) -> ListObject {
     let keys = try ListObject.withRoom(for: list.count)
     var pace = Pace(call.machine)
     for position in 0..<list.count {
       keys.append(try call.machine.call(call[1], list[position]))
       try pace.step()
     }
-    return .list(try sorted(list, by: keys, descending, call.machine))
+    return keys
   }
 
-  private static func sorted(_ list: ListObject, by keys: ListObject, _ descending: Bool, _ machine: Machine)
-    throws(Fault) -> ListObject
-  {
-    var sorter = Sorter(keys: keys, descending: descending, machine)
-    let sorted = ListObject(capacity: list.count)
-    for place in try sorter.places() { sorted.append(list[place]) }
-    return sorted
-  }
-
-  /// A list of ints alone, or of floats that are numbers, sorts without asking for each pair what it is.
-  private static func sortedAlike(_ list: ListObject, _ descending: Bool) -> ListObject? {
-    switch list.count > 0 ? list[0] : .none {
-    case .int: sorted(list, descending, { if case .int(let number) = $0 { number } else { nil } }, Value.int)
-    case .float:
-      sorted(list, descending, { if case .float(let number) = $0, !number.isNaN { number } else { nil } }, Value.float)
-    default: nil
-    }
-  }
-
-  private static func sorted<T: Comparable>(
-    _ list: ListObject, _ descending: Bool, _ number: (Value) -> T?, _ value: (T) -> Value
-  ) -> ListObject? {
-    var numbers: [T] = []
-    numbers.reserveCapacity(list.count)
-    for item in list.values {
-      guard let number = number(item) else { return nil }
-      numbers.append(number)
-    }
-    numbers.sort(by: descending ? { $0 > $1 } : { $0 < $1 })
-    let sorted = ListObject(capacity: numbers.count)
-    for number in numbers { sorted.append(value(number)) }
-    return sorted
-  }
-
-  /// Buckets by a hash that equal values share; inside a bucket, equality decides.
   private static func unique(_ call: borrowing Call) throws(Fault) -> Value {
     let items = try call.items(0)
-    let kept = ListObject()
-    var buckets: [Int: [Int]] = [:]
+    var seen = Seen()
     var pace = Pace(call.machine)
     for position in 0..<items.count {
+      try seen.insert(items[position])
       try pace.step()
-      let item = items[position]
-      let hash = item.looseHash
-      if try buckets[hash, default: []].contains(item, in: kept) { continue }
-      buckets[hash, default: []].append(kept.count)
-      kept.append(item)
     }
-    return .list(kept)
+    return .list(seen.items)
   }
 }
 
-extension [Int] {
-  /// Does one of these positions of a list hold an equal item?
-  fileprivate func contains(_ item: Value, in list: ListObject) throws(Fault) -> Bool {
-    for position in self where try deepEqual(item, list[position]) { return true }
-    return false
+/// Different items in the order in which they came. A hash that equal values share leads to the last item that has it, and
+/// each item to the one before it; equality decides.
+private struct Seen {
+  let items = ListObject()
+  private var lastWithHash: [Int: Int] = [:]
+  private var before: [Int] = []
+
+  mutating func insert(_ item: Value) throws(Fault) {
+    let hash = item.looseHash
+    let last = lastWithHash[hash] ?? -1
+    var candidate = last
+    while candidate >= 0 {
+      if try deepEqual(item, items[candidate]) { return }
+      candidate = before[candidate]
+    }
+    lastWithHash[hash] = items.count
+    before.append(last)
+    items.append(item)
+  }
+}
+
+/// The places of keys in their order, where the keys are of one kind that compares fast and cannot fail.
+private enum SortedPlaces {
+  /// nil when the keys are not all ints, all floats that are numbers, or all strings.
+  static func ofAlike(_ keys: ListObject, _ descending: Bool) -> [Int]? {
+    let asTheyStand: (Int, Int) -> Bool = { $0 < $1 }
+    switch keys.count > 0 ? keys[0] : .none {
+    case .int: return places(keys, descending, asTheyStand) { if case .int(let number) = $0 { number } else { nil } }
+    case .float:
+      return places(keys, descending, asTheyStand) { if case .float(let number) = $0, !number.isNaN { number } else { nil } }
+    case .string:
+      return places(keys, descending, textsInOrder(keys, descending)) {
+        if case .string(let text) = $0 { firstBytes(of: text.text) } else { nil }
+      }
+    default: return nil
+    }
+  }
+
+  /// Sorts by a number for each key; where these agree, a closure says whether the first place comes first.
+  private static func places<T: Comparable>(
+    _ keys: ListObject, _ descending: Bool, _ ofLevel: (Int, Int) -> Bool, _ number: (Value) -> T?
+  ) -> [Int]? {
+    var pairs: [(number: T, place: Int)] = []
+    pairs.reserveCapacity(keys.count)
+    for (place, value) in keys.values.enumerated() {
+      guard let number = number(value) else { return nil }
+      pairs.append((number, place))
+    }
+    pairs.sort { a, b in
+      if a.number < b.number { return !descending }
+      if b.number < a.number { return descending }
+      return ofLevel(a.place, b.place)
+    }
+    return pairs.map(\.place)
+  }
+
+  /// The first eight bytes as a number, which decides most comparisons of texts.
+  private static func firstBytes(of text: String) -> UInt64 {
+    var number: UInt64 = 0
+    var shift: UInt64 = 64
+    for byte in text.utf8.prefix(8) {
+      shift -= 8
+      number |= UInt64(byte) << shift
+    }
+    return number
+  }
+
+  private static func textsInOrder(_ keys: ListObject, _ descending: Bool) -> (Int, Int) -> Bool {
+    { a, b in
+      guard case .string(let first) = keys[a], case .string(let second) = keys[b] else { return a < b }
+      let order = first.text.orderOfBytes(beside: second.text)
+      return order == 0 ? a < b : (order < 0) != descending
+    }
   }
 }
 

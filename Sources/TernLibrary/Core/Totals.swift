@@ -46,6 +46,7 @@ enum Totals {
 
   private static func add(_ total: Value, _ item: Value, isFirst: Bool, _ call: borrowing Call) throws(Fault) -> Value {
     switch (total, item) {
+    case (.int(let a), .int(let b)) where !a.addingReportingOverflow(b).overflow: return .int(a &+ b)
     case (.float(let a), .float(let b)): return .float(a + b)
     case (_, .bool(let flag)): return try call.machine.arithmetic(.add, total, .int(flag ? 1 : 0))
     case (_, .duration), (_, .size): return isFirst ? item : try call.machine.arithmetic(.add, total, item)

@@ -65,7 +65,10 @@ package struct Items {
     }
   }
 
-  package subscript(position: Int) -> Value { range.map { .int($0.item(position)) } ?? list[position] }
+  package subscript(position: Int) -> Value {
+    if let range { return .int(range.item(position)) }
+    return list[position]
+  }
 
   /// The items from one place on, as a list.
   package func list(from start: Int = 0, count: Int) throws(Fault) -> ListObject {

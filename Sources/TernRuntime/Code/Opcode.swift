@@ -22,7 +22,7 @@ package enum Opcode: UInt8, CaseIterable {
   case getIndex, getIndexes, getField, getIndexField
   case setIndex, setField, setIndexField, setPlace, push
   // The rest of the language.
-  case match, bindPattern, contract, contractVar, contractResult, raise, use, typeValue
+  case match, bindPattern, contract, contractVar, contractResult, raise, refuse, use, typeValue
   case makeModel, getMember, setMember, enterModel, training
 
   package struct Description {
@@ -117,7 +117,8 @@ package enum Opcode: UInt8, CaseIterable {
     case .contract: .init(operands: "contract", effect: "check and convert the arguments")
     case .contractVar: .init(operands: "a contract", effect: "check and convert a")
     case .contractResult: .init(operands: "a contract", effect: "check and convert the result a")
-    case .raise: .init(operands: "k", effect: "raise the error of constant k")
+    case .raise: .init(operands: "a", effect: "raise that no arm fits a")
+    case .refuse: .init(operands: "site", effect: "raise what the site says is wrong here")
     case .use: .init(operands: "a k", effect: "a = the names of the file k")
     case .typeValue: .init(operands: "a b site", effect: "a = a type with sizes from b on")
     case .makeModel: .init(operands: "a b", effect: "a = a model of blueprint b")

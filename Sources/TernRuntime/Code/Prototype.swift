@@ -151,6 +151,7 @@ enum Site {
   /// For each item: an axis name or nil, and whether it is `...`.
   case index([IndexShape])
   case place(steps: [PlaceStep], operation: BinaryOperator?)
+  case refusal(code: ErrorCode, message: String, hint: String?)
   case type(name: String, axes: [(name: String?, isAny: Bool)])
 
   enum CallArgument { case positional, label(String), spread }

@@ -250,6 +250,10 @@ extension FunctionCompiler {
   }
 
   private func typeValue(_ type: TypeExpr, into target: Int, _ expr: Expr) {
+    if type.axes == nil {
+      emit(.loadConstant, a: r(target), b: constant(.type(TypeObject(name: type.name.text))))
+      return
+    }
     let first = top
     var axes: [(name: String?, isAny: Bool)] = []
     for axis in type.axes ?? [] {

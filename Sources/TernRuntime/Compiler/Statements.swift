@@ -255,12 +255,18 @@ extension FunctionCompiler {
     }
   }
 
+  /// What is wrong with an assignment: known before the cell runs where it certainly runs, else raised when it is reached.
+  private func refuse(_ code: ErrorCode, _ message: String, _ range: SourceRange, hint: String? = nil) {
+    if unit.checksEverything || isCertain { return unit.report(code, message, range, hint: hint) }
+    emit(.refuse, b: site(.refusal(code: code, message: message, hint: hint)), at: .range(range))
+  }
+
   private enum Assignable { case local(Local), slot(Int), state(Int) }
 
   private func assignable(_ name: String, _ range: SourceRange) -> Assignable? {
     if let local = local(named: name) {
       guard local.isVar else {
-        unit.report(
+        refuse(
           .assignToLet, "`\(name)` is a `let`, which never changes", range, hint: "`var \(name)` where it is declared, if it changes")
         return nil
       }
@@ -268,7 +274,7 @@ extension FunctionCompiler {
     }
     if let model, let position = model.names[name] {
       guard model.kinds[position] == .state else {
-        unit.report(
+        refuse(
           .assignModel, "`\(name)` is no `state` of this model", range,
           hint: "a `call` assigns only to `state`s and to its own `var`s")
         return nil
@@ -277,7 +283,7 @@ extension FunctionCompiler {
     }
     if !isTopLevel {
       if canReach(name) {
-        unit.report(
+        refuse(
           .assignOutside, "a function assigns only to its own names; `\(name)` is from outside", range,
           hint: "return the new value, or start with `var \(name) = \(name)`")
       } else {
@@ -303,7 +309,7 @@ extension FunctionCompiler {
   }
 
   private func unknownPlace(_ name: String, _ range: SourceRange) {
-    unit.report(
+    refuse(
       .unknownName, "there is no name `\(name)` to assign to", range,
       hint: "`let \(name) = …`; `var \(name) = …` if it will change")
   }

@@ -554,6 +554,7 @@ package final class Machine {
           case .contractVar: try enforce(function, ra, contract: i.b, name: constants[i.c])
           case .contractResult: try enforceResult(function, ra, contract: i.b, state: base.at(i.c))
           case .raise: throw noArmFits(ra)
+          case .refuse: throw refusal(function, i.b)
           case .use:
             state.pointee.frames = frame
             state.pointee.top = base + Int(function._withUnsafeGuaranteedRef { $0.info }.pointee.registerCount)

@@ -44,6 +44,13 @@ extension Machine {
     return Fault(.patternMismatch, "this pattern does not fit \(value.description)").marking(0, value.description)
   }
 
+  func refusal(_ function: Unmanaged<Closure>, _ site: Int) -> Fault {
+    guard case .refusal(let code, let message, let hint) = function._withUnsafeGuaranteedRef({ $0.prototype.sites[site] }) else {
+      return Fault(.internalFault, "an error without words")
+    }
+    return Fault(code, message, hint: hint)
+  }
+
   func noArmFits(_ value: Registers) -> Fault {
     let text = value.pointee.text(width: 60)
     let shown = text.count > 60 ? String(text.prefix(57)) + "…" : text

@@ -12,7 +12,7 @@ extension Machine {
     fault.isPlaced = true
     let place = prototype.place(at: at - prototype.info.pointee.code)
     fault.labels = labels(fault, place, prototype)
-    if let first = fault.labels.first { fault.line = first.source.line(at: first.range.start) }
+    if fault.line == 0, let first = fault.labels.first { fault.line = first.source.line(at: first.range.start) }
     let range = fault.labels.first?.range ?? SourceRange(0, 0)
     fault.trace.append(Diagnostic.Frame(function: prototype.name, source: prototype.source, range: range))
   }

@@ -80,7 +80,9 @@ package struct Ordering {
 
   /// An int beside a float, exactly: a large int is no float.
   private static func compare(_ a: Int, _ b: Double) -> Order {
-    guard abs(b) < 0x1p63 else { return compare(Double(a), b) }
+    if b.isNaN { return .level }
+    if b >= 0x1p63 { return .before }
+    if b < -0x1p63 { return .after }
     let whole = b.rounded(.towardZero)
     let order = compare(a, Int(whole))
     return order == .level ? compare(whole, b) : order

@@ -14,7 +14,7 @@ enum QuantityText {
 
   /// In the largest unit that is no larger than the amount and says it exactly with so many decimals. A tenth of a minute
   /// reads well, a thousandth does not; what counts by thousands may have as many decimals as it needs.
-  private static func text(_ amount: Int, _ units: [(unit: Unit, decimals: Int)]) -> String? {
+  private static func text(_ amount: Int, _ units: [(unit: NumberUnit, decimals: Int)]) -> String? {
     let magnitude = amount.magnitude
     for (unit, decimals) in units where magnitude >= UInt(unit.factor) {
       if let text = decimal(magnitude, over: UInt(unit.factor), places: decimals) {

@@ -83,14 +83,16 @@ extension Tensor {
     if case (.int(let start), .int(let stop), .int(let step)) = (start, stop, step) {
       let (distance, overflow) = stop.subtractingReportingOverflow(start)
       if overflow { throw .tooLarge([Int.max]) }
-      let count = distance == 0 || (distance > 0) != (step > 0) ? 0 : (Swift.abs(distance) &- 1) / (step == .min ? .max : Swift.abs(step)) + 1
+      let steps = distance == 0 || (distance > 0) != (step > 0) ? 0 : (distance.magnitude - 1) / step.magnitude + 1
+      guard steps < Shape.maxCount else { throw .tooLarge([Int.max]) }
+      let count = Int(steps)
       let out = try Tensor(TensorType(dtype: .i64, shape: try Shape(checking: [count])))
       tern_arange_i64(Int64(start), Int64(step), out.data.assumingMemoryBound(to: Int64.self), Int64(count))
       return try out.cast(dtype ?? .i64)
     }
     let span = ((stop.double - start.double) / step.double).rounded(.up)
     guard span.isFinite, span < Double(Shape.maxCount) else { throw .tooLarge([Int.max]) }
-    let count = Swift.max(Int(span), 0)
+    let count = span > 0 ? Int(span) : 0
     let out = try Tensor(TensorType(dtype: .f64, shape: try Shape(checking: [count])))
     tern_arange_f64(start.double, step.double, out.data.assumingMemoryBound(to: Double.self), Int64(count))
     return try out.cast(dtype ?? .f32)
@@ -126,6 +128,7 @@ extension Tensor {
   private static func triangle(_ shape: Shape, _ keep: (Int, Int) -> Bool) throws(TensorError) -> Tensor {
     let out = try Tensor(TensorType(dtype: .bool, shape: shape))
     let marks = out.data.assumingMemoryBound(to: UInt8.self)
+    if out.count == 0 { return out }
     for row in 0..<shape[0] {
       for column in 0..<shape[1] { marks[row * shape[1] + column] = keep(row, column) ? 1 : 0 }
     }

@@ -200,7 +200,7 @@ private struct IndexPlan {
       let span = try IndexPlan.span(start, stop, inclusive, step, x, axis)
       region.starts[axis] = span.count == 0 ? 0 : span.start
       region.counts[axis] = span.count
-      region.steps[axis] = step
+      region.steps[axis] = span.count > 1 ? step : 1       // a step past the axis says nothing
     case .positions(let t) where t.rank == 0:
       guard t.dtype.isInteger, case .int(let i) = t.element(0) else { throw .indexDType(type: t.typeText) }
       try apply(.position(i), axis, x)

@@ -102,7 +102,7 @@ extension Primitive {
     },
     kernel: { (o, attributes, type) throws(TensorError) in
       let out = try Tensor(type)
-      guard case .axis(let axis) = attributes else { return out }
+      guard case .axis(let axis) = attributes, out.count > 0 else { return out }
       let s = o[0].shape.split(axis..<axis + 1)
       try checkInterrupt(tern_take(s.inner * Int64(type.dtype.size), o[0].data, o[1].positions, out.data, s.outer, s.n, Int64(o[1].count)))
       return out
@@ -120,7 +120,7 @@ extension Primitive {
     },
     kernel: { (o, attributes, type) throws(TensorError) in
       let out = try o[0].duplicated(type)
-      guard case .axis(let axis) = attributes else { return out }
+      guard case .axis(let axis) = attributes, o[2].count > 0 else { return out }
       let s = type.shape.split(axis..<axis + 1)
       try checkInterrupt(tern_put_add(type.dtype.code, out.data, o[1].positions, o[2].data, s.outer, s.n, Int64(o[1].count), s.inner))
       return out
@@ -194,6 +194,7 @@ extension Primitive {
   }
 
   static func put(_ value: Tensor, into out: Tensor, _ positions: Tensor, _ axis: Int) throws(TensorError) {
+    if value.count == 0 { return }
     let s = out.shape.split(axis..<axis + 1)
     try checkInterrupt(tern_put(s.inner * Int64(out.dtype.size), out.data, positions.positions, value.data, s.outer, s.n, Int64(positions.count)))
   }

@@ -29,7 +29,7 @@ extension Primitive {
     names: { (o, _) throws(TensorError) in o[0].axisNames },
     kernel: { (o, attributes, type) throws(TensorError) in
       let out = try Tensor(type)
-      guard case .scan(let axis, let backwards) = attributes else { return out }
+      guard case .scan(let axis, let backwards) = attributes, out.count > 0 else { return out }
       let s = o[0].shape.split(axis..<axis + 1)
       try checkInterrupt(tern_cumsum(type.dtype.code, o[0].data, out.data, s.outer, s.n, s.inner, backwards ? 1 : 0))
       return out
@@ -144,7 +144,7 @@ extension Primitive {
       names: { (o, attributes) throws(TensorError) in o[0].names(without: attributes) },
       kernel: { (o, attributes, type) throws(TensorError) in
         let out = try Tensor(type)
-        guard case .axis(let axis) = attributes else { return out }
+        guard case .axis(let axis) = attributes, out.count > 0 else { return out }
         let s = o[0].shape.split(axis..<axis + 1)
         try checkInterrupt(tern_arg(largest ? 1 : 0, o[0].dtype.code, o[0].data, out.data.assumingMemoryBound(to: Int64.self), s.outer, s.n, s.inner))
         return out

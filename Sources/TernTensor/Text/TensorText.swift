@@ -19,7 +19,7 @@ extension Tensor {
 
   /// `[[1.0, 2.0], [3.0, 4.0]]`, cut off after a number of elements.
   private func nested(_ limit: Int) -> String {
-    if count == 0 && rank > 0 && shape[0] > limit { return "[]" }
+    if count == 0 && shape.array.reduce(1, { $0 * Swift.max($1, 1) }) > limit { return "[]" }  // many lists of nothing
     var out = "", next = 0
     func write(_ axis: Int) {
       if axis == rank {
