@@ -23,6 +23,19 @@ package struct FittedColumn: Equatable, Sendable {
     if !hasCategories { try current.checkNumbers(name) }
   }
 
+  /// The column as it was before fitting, changed as it is to be.
+  /// - Throws: as `features`.
+  func transformed(_ column: Column) throws(DataError) -> Column {
+    var column = try checked(column)
+    for transform in transforms {
+      guard let changed = try transform.columnwise(column, name) else {
+        return .int(try known(transform.categories, column))
+      }
+      column = changed
+    }
+    return column
+  }
+
   /// The classes of a label.
   package var classes: Categories? {
     if case .label(let classes) = transforms.last { classes } else { nil }
@@ -137,6 +150,13 @@ extension FittedTransform {
     }
   }
 
+  fileprivate var categories: Categories {
+    switch self {
+    case .oneHot(let categories, _), .label(let categories): categories
+    case .keep, .standardize, .minMax, .impute: Categories([])
+    }
+  }
+
   fileprivate func inverse(_ value: Double) -> Double? {
     switch self {
     case .keep, .impute: value
@@ -148,6 +168,12 @@ extension FittedTransform {
 }
 
 extension Column {
+  /// What a transform fitted on this column makes of it: the places of categories, or numbers.
+  /// - Throws: as `Transform.fitted`.
+  package func transformed(by transform: Transform, name: String) throws(DataError) -> Column {
+    try FittedColumn(fitting: [transform], to: self, name: name).transformed(self)
+  }
+
   /// - Throws: `missingCells`; `columnType` for texts and times.
   fileprivate func featureBlock(_ name: String) throws(DataError) -> FeatureBlock {
     guard case .tensor(let cells) = cells else { return .values(try presentValues(name)) }

@@ -18,6 +18,11 @@ package struct FittedRecipe: Equatable, Sendable {
   /// Columns a request must have.
   package func inputNames(excluding target: String? = nil) -> [String] { columns.map(\.name).filter { $0 != target } }
 
+  /// What was to be done, without what was learned.
+  package var recipe: Recipe {
+    get throws(DataError) { try Recipe(columns.map { Recipe.Step($0.name, $0.transforms.map(\.transform)) }) }
+  }
+
   /// The features of a table, `[batch, feature]` in f32 with the second axis named `feature`; those of a lone tensor column
   /// in its shape. The target is not among them.
   /// - Throws: `unknownColumn`, `columnType`, `missingCells`, `unknownCategory`, `noColumns`.

@@ -10,6 +10,20 @@ package enum FittedTransform: Equatable, Sendable {
   case impute(Cell)
 }
 
+extension FittedTransform {
+  /// What was to be done, without what was learned; a filled-in value is then a constant.
+  var transform: Transform {
+    switch self {
+    case .keep: .keep
+    case .standardize: .standardize
+    case .minMax: .minMax
+    case .oneHot(_, let unknown): .oneHot(unknown: unknown)
+    case .label: .label
+    case .impute(let cell): .impute(.constant(cell))
+    }
+  }
+}
+
 extension Transform {
   /// Learns from a column of the training data.
   /// - Throws: `missingCells`, `columnType`, `notFinite`, `badRecipe` when there is nothing to learn from.

@@ -25,7 +25,8 @@ private func aligned(_ rows: [(name: String, what: String)], _ style: TextStyle)
 }
 
 extension Transform {
-  fileprivate var text: String {
+  /// As a script writes it.
+  package var text: String {
     switch self {
     case .impute(.mean): "impute(mean)"
     case .impute(.median): "impute(median)"

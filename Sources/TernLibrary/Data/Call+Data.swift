@@ -56,14 +56,6 @@ extension Call {
     has(position) ? Key(seed: try integer(position)) : machine.chance.next()
   }
 
-  func dtype(_ position: Int) throws(Fault) -> DType? {
-    guard has(position) else { return nil }
-    guard case .type(let type) = self[position], type.axes == nil, let dtype = type.dtype else {
-      throw refusal(position, takes: "a dtype such as f32")
-    }
-    return dtype
-  }
-
   /// A verb's result: a dataset that says no more of missing cells than the one it comes from.
   func result(_ dataset: Dataset, from source: DatasetValue) throws(Fault) -> Value {
     .foreign(Foreign(try DatasetValue(dataset, remarks: source.remarks)))

@@ -30,7 +30,7 @@ enum ColumnWords {
   private static var conversions: [Builtin] {
     [
       Builtin(
-        "tensor(column: column, dtype: any = none) -> tensor",
+        "tensor(column: column, dtype: type = none) -> tensor",
         "The numbers as a tensor: of the dtype it was made from, else f32. None may be missing.",
         example: "tensor(dataset({x: [1, 2]}).x)  #> f32[2]  [1.0, 2.0]", body: tensor),
       conversion("str", "The cells as strings.") { try $0.texts() },

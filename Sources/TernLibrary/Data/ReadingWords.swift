@@ -58,13 +58,18 @@ enum ReadingWords {
 
   private static func sample(_ call: borrowing Call) throws(Fault) -> Value {
     let name = try call.string(0, "the name of a data set").text
-    guard let file = ShippedData.file(named: name) else {
-      let names = ShippedData.names
-      let near = didYouMean(name, among: names).map { "did you mean \"\($0)\"?" }
-      throw Fault(.unknownSample, "no data set \(name.quoted) comes with Tern", hint: near ?? "there are \(names.joined(separator: ", "))")
+    let library = call.machine.vocabulary.library as? Stdlib ?? Stdlib()
+    guard let (_, bytes) = library.data(named: name) else { throw unknown(name, among: library.dataNames) }
+    let source = try dataCall {
+      let named = try CSVBytes(name: name, bytes: bytes)
+      return try named.names().allSatisfy(\.isNumber) ? CSVBytes(name: name, bytes: bytes, options: CSVOptions(header: false)) : named
     }
-    let source = try dataCall { try CSVBytes(name: name, bytes: file.bytes, options: CSVOptions(header: file.hasHeader)) }
     return .foreign(Foreign(try DatasetValue(Dataset(source))))
+  }
+
+  private static func unknown(_ name: String, among names: [String]) -> Fault {
+    let near = didYouMean(name, among: names).map { "did you mean \"\($0)\"?" }
+    return Fault(.unknownSample, "no data set \(name.quoted) comes with Tern", hint: near ?? "there are \(names.joined(separator: ", "))")
   }
 
   // MARK: From values
@@ -97,6 +102,11 @@ enum ReadingWords {
     }
     return .dataset(try dataCall { try rows.table() })
   }
+}
+
+extension String {
+  /// A number, or what stands for a column that repeats one: no name that a header would give.
+  fileprivate var isNumber: Bool { utf8.allSatisfy { (48...57).contains($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "_") } }
 }
 
 extension Value {

@@ -27,7 +27,7 @@ enum TableFacts {
         return .dataset(try dataCall { try Describe.table(table) })
       },
       Builtin(
-        "tensor(data: dataset, dtype: any = none) -> tensor", "The columns of numbers side by side, a row a row.",
+        "tensor(data: dataset, dtype: type = none) -> tensor", "The columns of numbers side by side, a row a row.",
         example: "shape(tensor(sample(\"iris\")))  #> [150, 4]", body: tensor),
       Builtin(
         "fill(data: dataset, labels: record = none) -> dataset", "The dataset with cells for those that are missing, by column.",

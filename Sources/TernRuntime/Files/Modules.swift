@@ -25,9 +25,6 @@ extension Machine {
     target.pointee = .record(exports(of: try module(FilePath.resolve(text.text, in: folder), text.text)))
   }
 
-  /// Where a path written in a script leads: from the script's folder; at the prompt, from the working directory.
-  package func path(_ written: String) -> String { FilePath.resolve(written, in: scriptFolder ?? ".") }
-
   private func exports(of file: File) -> RecordObject {
     let record = RecordObject()
     for name in file.definedNames {
