@@ -30,16 +30,16 @@ extension Machine {
     ownsRight: Bool, _ path: inout TreePath
   ) throws(Fault) {
     guard path.steps.count < 1000 else { throw tooDeep() }
-    if !left.isTree && !right.isTree {
+    let leftIsTree = left.isTree
+    let rightIsTree = right.isTree
+    if !leftIsTree && !rightIsTree {
       return try combineLeaves(operation, into: target, left, right, ownsLeft: ownsLeft, ownsRight: ownsRight, path)
     }
     if operation == .matmul { throw Fault.badOperands("@", left.pointee, right.pointee) }
-    if left.isTree && right.isTree { try checkAlike(left.pointee, right.pointee, operation, path) }
+    if leftIsTree && rightIsTree { try checkAlike(left.pointee, right.pointee, operation, path) }
     // The tree whose structure the result takes: the left one's, else the right one's.
-    // Asked before the source is moved into the result, which leaves its slot empty.
-    let (hasLeft, hasRight) = (left.isTree, right.isTree)
-    let source = hasLeft ? left : right
-    let ownsSource = hasLeft ? ownsLeft : ownsRight
+    let source = leftIsTree ? left : right
+    let ownsSource = leftIsTree ? ownsLeft : ownsRight
     target.pointee = ownsSource && source.isUniqueTree ? source.take() : source.pointee.treeCopy
     let wasInModel = path.isInModel
     path.isInModel = wasInModel || target.tag == Tag.model
@@ -49,8 +49,8 @@ extension Machine {
       if wasInModel && target.tag != Tag.model && !target.treeItem(position).pointee.holdsParams { continue }
       path.steps.append(step)
       let slot = target.treeItem(position)
-      let ours = hasLeft ? slot : left
-      let theirs = hasRight ? (hasLeft ? right.treeItem(matching: target, position) : slot) : right
+      let ours = leftIsTree ? slot : left
+      let theirs = rightIsTree ? (leftIsTree ? right.treeItem(matching: target, position) : slot) : right
       try combineTrees(
         operation, into: slot, ours, theirs, ownsLeft: ours == slot, ownsRight: theirs == slot, &path)
       path.steps.removeLast()
