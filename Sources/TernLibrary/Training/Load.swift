@@ -176,8 +176,8 @@ extension TreeReader {
       guard own.shape == tensor.shape, own.dtype == tensor.dtype else {
         throw mismatch("`\(name)` was saved as \(tensor.typeText); this model's is \(own.typeText)")
       }
-    } else if let axes = model.blueprint.starts[position]?.type.axes, axes.count != tensor.rank {
-      throw mismatch("`\(name)` was saved as \(tensor.typeText); this model's has \(axes.count) axes")
+    } else if let type = model.blueprint.starts[position]?.type, !model.admits(tensor, as: type) {
+      throw mismatch("`\(name)` was saved as \(tensor.typeText); this model declares \(type.text)\(model.sizesNote(of: type))")
     }
   }
 
@@ -191,6 +191,34 @@ extension TreeReader {
     default: break
     }
     throw Fault(.damagedFile, "the saved tree holds a `\(kind)` that cannot be read")
+  }
+}
+
+extension ModelObject {
+  /// Can a tensor stand where this type is declared, as far as the model's own ints tell?
+  fileprivate func admits(_ tensor: Tensor, as type: Contract) -> Bool {
+    guard let axes = type.axes else { return true }
+    guard axes.count == tensor.rank else { return false }
+    return axes.enumerated().allSatisfy { axis, declared in size(declared.size).map { $0 == tensor.shape[axis] } ?? true }
+  }
+
+  /// A size that is written down or is an int argument; nil for what the first input binds.
+  private func size(_ size: Contract.Size) -> Int? {
+    switch size {
+    case .number(let number): number
+    case .variable(let word):
+      if let place = blueprint.layout.position(of: word), case .int(let number) = items[place] { number } else { nil }
+    case .leading, .any, .computed: nil
+    }
+  }
+
+  /// ` with units = 2`
+  fileprivate func sizesNote(of type: Contract) -> String {
+    let known = (type.axes ?? []).compactMap { axis -> String? in
+      guard case .variable(let word) = axis.size, let number = size(axis.size) else { return nil }
+      return "\(word) = \(number)"
+    }
+    return known.isEmpty ? "" : " with \(known.joined(separator: ", "))"
   }
 }
 

@@ -68,7 +68,7 @@ private struct TrialCheck {
   func checkLoss() throws(Fault) {
     guard !options.loss.isNone, !options.loss.isUnset else { throw missingLoss }
     let target = Value.tensor(rows.target.rows(from: 0, count: count))
-    let result = try machine.call(options.loss, .tensor(scores), target)
+    let result = try loss(of: target)
     switch result {
     case .int, .float: return
     case .tensor(let loss) where loss.dtype.isFloat && (loss.rank == 0 || loss.rank == 1 && loss.shape[0] == count): return
@@ -76,6 +76,18 @@ private struct TrialCheck {
       throw Fault(
         .badLoss, "a loss gives one number a row; for \(count) rows this gave \(result.description)",
         hint: "its mean over the axes after the first is one")
+    }
+  }
+
+  /// A loss of the library that fails does so inside of the library: the two that do not fit are said here.
+  private func loss(of target: Value) throws(Fault) -> Value {
+    do throws(Fault) { return try machine.call(options.loss, .tensor(scores), target) } catch {
+      guard case .function(let closure) = options.loss, closure.prototype.file.role == .library, !error.isFatal else { throw error }
+      let fault = Fault(
+        .badLoss,
+        "`\(closure.prototype.name)` does not compare what the model gives, \(scores.typeText), with \(target.description) of \(options.target.quoted)",
+        hint: rows.target.dtype.isInteger && scores.rank == 2 ? "`cross_entropy` is for classes" : error.hint)
+      throw fault.noting("\(error.code.rawValue): \(error.message)")
     }
   }
 
