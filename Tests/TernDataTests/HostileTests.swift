@@ -53,13 +53,13 @@ import Testing
       _ = try? table.numericFeatures()
       _ = try? column.target("x")
       let steps = [
-        dataset.sort([SortKey("x")]), dataset.distinct(), dataset.dropMissing(), dataset.shuffle(seed: 1), dataset.sample(.max, seed: 1),
+        dataset.sort([SortKey("x")]), dataset.distinct(), dataset.dropMissing(), dataset.shuffle(key: Key(seed: 1)), dataset.sample(.max, key: Key(seed: 1)),
         dataset.take(.max), dataset.skip(.max), dataset.slice(0..<3), dataset.concat([dataset]), dataset.reverse(),
         dataset.join(dataset, on: ["x"]), dataset.join(dataset, on: ["y"], kind: .left), dataset.join(dataset.take(1), on: ["y"], kind: .left),
-        dataset.group(["x"]) { [("n", .int($0.rowCount))] }, dataset.map { _, row in row }, dataset.filter { try $0.column("x") },
+        dataset.group(["x"], [GroupSummary("n") { table, _ in .int(table.rowCount) }]), dataset.filter { try $0.column("x") },
       ]
       for step in steps { _ = try? step.table() }
-      for (_, part) in try dataset.split([SplitPart("a", .fraction(0.5)), SplitPart("b", .fraction(0.5 + 1e-10))], seed: 1) { _ = try part.table() }
+      for (_, part) in try dataset.split([SplitPart("a", .fraction(0.5)), SplitPart("b", .fraction(0.5 + 1e-10))], key: Key(seed: 1)) { _ = try part.table() }
     }
   }
 

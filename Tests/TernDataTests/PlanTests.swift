@@ -11,15 +11,16 @@ import Testing
 
   @Test("nothing runs before it is asked for, and then once") func lazy() throws {
     let calls = Mutex(0)
-    let counted = try #require(people).derive { table in
+    let counted = try #require(people).derive("double") { table in
       calls.withLock { $0 += 1 }
-      return [("double", try Column.arithmetic(.multiply, .column(try table.column("age")), .scalar(.int(2))))]
+      return try Column.arithmetic(.multiply, .column(try table.column("age")), .scalar(.int(2)))
     }
+    #expect(try counted.names() == ["name", "age", "city", "double"])
     #expect(calls.withLock { $0 } == 0)
     #expect(try cells(counted, "double") == ["60", "", "50", "60", "82"])
     #expect(try counted.take(1).table().rowCount == 1)
     #expect(calls.withLock { $0 } == 1)
-    #expect(counted.plan == ["dataset(5 rows)", "derive(…)"])
+    #expect(counted.plan == ["dataset(5 rows)", "derive(double)"])
   }
 
   @Test("verbs on columns") func columns() throws {
@@ -43,26 +44,46 @@ import Testing
     #expect(throws: DataError.badArgument(name: "count", reason: "-1 is below 0")) { try people.take(-1).table() }
     #expect(try cells(people.sort([SortKey("age", descending: true), SortKey("name", descending: true)]), "name") == ["Ed", "Di", "Ann", "Cy", "Bob"])
     #expect(try cells(people.distinct(["city"]), "name") == ["Ann", "Bob", "Di"])
-    #expect(try Set(cells(people.shuffle(seed: 1), "name")) == ["Ann", "Bob", "Cy", "Di", "Ed"])
-    #expect(try cells(people.sample(3, seed: 1), "name") == cells(people.shuffle(seed: 1).take(3), "name"))
+    #expect(try Set(cells(people.shuffle(key: Key(seed: 1)), "name")) == ["Ann", "Bob", "Cy", "Di", "Ed"])
+    #expect(try cells(people.sample(3, key: Key(seed: 1)), "name") == cells(people.shuffle(key: Key(seed: 1)).take(3), "name"))
     #expect(throws: DataError.badOperand(operation: "where", found: "int")) { try people.filter { try $0.column("age") }.table() }
   }
 
-  @Test("map takes and gives rows") func map() throws {
-    let people = try #require(people)
-    let mapped = people.map { index, row in [("i", .int(index)), ("who", row[0].cell)] }
-    #expect(try mapped.schema().names == ["i", "who"])
-    #expect(throws: DataError.missingField(column: "a", given: ["b"])) {
-      try people.map { index, _ in [(index == 0 ? "a" : "b", .int(1))] }.table()
+  @Test("rows collected into a table have the first one's names") func collecting() throws {
+    func collect(_ rows: [Row]) throws -> Table {
+      var collector = RowCollector()
+      for row in rows { try collector.append(row) }
+      return try collector.table()
     }
+    #expect(try collect([[("i", .int(0)), ("who", .text("Ann"))]]).names == ["i", "who"])
+    #expect(throws: DataError.missingField(column: "a", given: ["b"])) { try collect([[("a", .int(1))], [("b", .int(1))]]) }
     #expect(throws: DataError.mixedCells(column: "a", row: 1, needed: "int", found: "str")) {
-      try people.map { index, _ in [("a", index == 0 ? .int(1) : .text("x"))] }.table()
+      try collect([[("a", .int(1))], [("a", .text("x"))]])
     }
+  }
+
+  @Test("names are known, and unknown ones refused, before a row is made") func names() throws {
+    struct Bare: Source {
+      let title = "bare"
+      func names() -> [String] { ["a", "b"] }
+      func load(columns: [String]?) throws -> Table { throw DataError.emptyFile(path: "bare") }
+    }
+    let source = Dataset(Bare())
+    let derived = source.rename([("a", "x")]).derive("y") { try $0.column("x") }.drop(["b"])
+    #expect(try derived.names() == ["x", "y"])
+    #expect(try source.group(["b"], [GroupSummary("n") { table, _ in .int(table.rowCount) }]).names() == ["b", "n"])
+    #expect(try source.join(source, on: ["a"]).names() == ["a", "b", "b_right"])
+    for wrong in [source.select(["c"]), source.drop(["c"]), source.sort([SortKey("c")]), source.distinct(["c"]), source.dropMissing(["c"])] {
+      #expect(throws: DataError.unknownColumn(name: "c", known: ["a", "b"])) { try wrong.take(1).names() }
+    }
+    #expect(throws: DataError.repeatedColumn(name: "b")) { try source.rename([("a", "b")]).names() }
+    #expect(throws: DataError.emptyFile(path: "bare")) { try derived.table() }
   }
 
   @Test("group, join, concat") func combining() throws {
     let people = try #require(people)
-    let mean = people.group(["city"]) { [("n", .int($0.rowCount)), ("age", try $0.column("age").aggregate(.mean).value)] }
+    let mean = people.group(
+      ["city"], [GroupSummary("n") { table, _ in .int(table.rowCount) }, GroupSummary("age") { table, _ in try table.column("age").aggregate(.mean).value }])
     #expect(try cells(mean, "city") == ["Rome", "Oslo", ""])
     #expect(try cells(mean, "age") == ["27.5", "41.0", "30.0"])
     let cities = Dataset(try table(("city", .text(["Oslo", "Rome", "Rome"])), ("name", .text(["north", "south", "centre"]))))
@@ -79,6 +100,7 @@ import Testing
     struct Spy: Source {
       let log: @Sendable ([String]?) -> Void
       let title = "spy"
+      func names() -> [String] { ["a", "b"] }
       func load(columns: [String]?) throws -> Table {
         log(columns)
         return try Table([("a", .int([1])), ("b", .int([2]))]).selecting(columns ?? ["a", "b"])
@@ -107,8 +129,8 @@ import Testing
 @Suite("Splits and shuffles") struct SplitTests {
   func numbers(_ count: Int) throws -> Dataset { Dataset(try table(("i", .int(Array(0..<count))))) }
 
-  func parts(_ count: Int, _ parts: [SplitPart], seed: UInt64) throws -> [[Int]] {
-    try numbers(count).split(parts, seed: seed).map { part in
+  func parts(_ count: Int, _ parts: [SplitPart], seed: Int) throws -> [[Int]] {
+    try numbers(count).split(parts, key: Key(seed: seed)).map { part in
       guard case .int(let values) = try part.part.column("i").cells else { return [] }
       return values
     }
@@ -126,52 +148,47 @@ import Testing
 
   @Test("a rest takes what is left; without one it is left out") func rest() throws {
     let parts = [SplitPart("a", .fraction(0.25)), SplitPart("b", .rest)]
-    #expect(try Split(parts, seed: 0).sizes(of: 10) == [3, 7])
-    #expect(try Split([parts[0]], seed: 0).sizes(of: 8) == [2])
-    #expect(try Split([SplitPart("a", .fraction(1 / 3)), SplitPart("b", .fraction(1 / 3)), SplitPart("c", .fraction(1 / 3))], seed: 0).sizes(of: 10) == [4, 3, 3])
+    #expect(try Split(parts, key: Key(seed: 0)).sizes(of: 10) == [3, 7])
+    #expect(try Split([parts[0]], key: Key(seed: 0)).sizes(of: 8) == [2])
+    #expect(try Split([SplitPart("a", .fraction(1 / 3)), SplitPart("b", .fraction(1 / 3)), SplitPart("c", .fraction(1 / 3))], key: Key(seed: 0)).sizes(of: 10) == [4, 3, 3])
   }
 
   @Test("what is no split") func refused() {
-    #expect(throws: DataError.badFraction(part: "a", value: 1.5)) { try Split([SplitPart("a", .fraction(1.5))], seed: 0) }
-    #expect(throws: DataError.self) { try Split([SplitPart("a", .fraction(.nan))], seed: 0) }
-    #expect(throws: DataError.self) { try Split([SplitPart("a", .fraction(0.7)), SplitPart("b", .fraction(0.7))], seed: 0) }
-    #expect(throws: DataError.repeatedColumn(name: "a")) { try Split([SplitPart("a", .rest), SplitPart("a", .rest)], seed: 0) }
-  }
-
-  @Test("Philox agrees with its published vectors") func philox() {
-    #expect(Philox(key: 0).block((0, 0, 0, 0)) == (0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8))
-    #expect(Philox(key: .max).block((.max, .max, .max, .max)) == (0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd))
+    #expect(throws: DataError.badFraction(part: "a", value: 1.5)) { try Split([SplitPart("a", .fraction(1.5))], key: Key(seed: 0)) }
+    #expect(throws: DataError.self) { try Split([SplitPart("a", .fraction(.nan))], key: Key(seed: 0)) }
+    #expect(throws: DataError.self) { try Split([SplitPart("a", .fraction(0.7)), SplitPart("b", .fraction(0.7))], key: Key(seed: 0)) }
+    #expect(throws: DataError.repeatedColumn(name: "a")) { try Split([SplitPart("a", .rest), SplitPart("a", .rest)], key: Key(seed: 0)) }
   }
 
   @Test("an order holds every row once", arguments: [0, 1, 2, 3, 17, 65_536, 65_537, 100_000, 131_072, 131_073]) func bijection(_ count: Int) {
-    let order = Permutation(count: count, seed: 42, stream: 3)
+    let order = Permutation(count: count, key: Key(seed: 3))
     var seen = Array(repeating: false, count: count)
     for row in order { seen[row] = true }
     #expect(seen.allSatisfy { $0 })
-    if count > 16 { #expect(Array(order.prefix(16)) != Array(Permutation(count: count, seed: 42, stream: 4).prefix(16))) }
+    if count > 16 { #expect(Array(order.prefix(16)) != Array(Permutation(count: count, key: Key(seed: 4)).prefix(16))) }
   }
 
   @Test("orders are uniform") func uniform() {
     var counts: [[Int]: Int] = [:]
-    for seed in 0..<6000 as Range<UInt64> { counts[Array(Permutation(count: 3, seed: seed)), default: 0] += 1 }
+    for seed in 0..<6000 { counts[Array(Permutation(count: 3, key: Key(seed: seed))), default: 0] += 1 }
     // Six orders, 1000 each expected; five standard deviations are 144.
     #expect(counts.count == 6 && counts.values.allSatisfy { abs($0 - 1000) < 144 })
     // Where a large order sends its first row: 16 equal bins of 250, five standard deviations are 77.
     var bins = Array(repeating: 0, count: 16)
-    for seed in 0..<4000 as Range<UInt64> { bins[Permutation(count: 100_000, seed: seed)[0] * 16 / 100_000] += 1 }
+    for seed in 0..<4000 { bins[Permutation(count: 100_000, key: Key(seed: seed))[0] * 16 / 100_000] += 1 }
     #expect(bins.allSatisfy { abs($0 - 250) < 77 })
   }
 
   @Test("batches cover an epoch, each alone the same") func batches() throws {
-    let table = try numbers(10).table()
-    #expect(try Batches(table, size: 4).map(\.rowCount) == [4, 4, 2])
-    #expect(try Batches(table, size: 4, dropLast: true).map(\.rowCount) == [4, 4])
-    #expect(throws: DataError.badArgument(name: "batch", reason: "0 is below 1")) { try Batches(table, size: 0) }
-    let epoch = try Batches(table, size: 4, shuffling: .init(seed: 1, epoch: 0))
-    let rows = epoch.flatMap { $0.columns[0].allCells }
+    #expect(try BatchRows(of: 10, size: 4).map(\.count) == [4, 4, 2])
+    #expect(try BatchRows(of: 10, size: 4, dropLast: true).map(\.count) == [4, 4])
+    #expect(throws: DataError.badArgument(name: "size", reason: "0 is below 1")) { try BatchRows(of: 10, size: 0) }
+    let column = Column.int(Array(0..<10))
+    let epoch = try BatchRows(of: 10, size: 4, order: Key(seed: 1))
+    let rows = epoch.flatMap { column.cells(of: $0).allCells }
     #expect(rows.sorted() == (0..<10).map(Cell.int) && rows != rows.sorted())
-    #expect(epoch[1].columns[0].allCells == Array(rows[4..<8]))
-    #expect(try Batches(table, size: 10, shuffling: .init(seed: 1, epoch: 1))[0].columns[0].allCells != rows)
-    #expect(try Batches(table, size: .max).count == 1)
+    #expect(column.cells(of: epoch[1]).allCells == Array(rows[4..<8]))
+    #expect(try column.cells(of: BatchRows(of: 10, size: 10, order: Key(seed: 2))[0]).allCells != rows)
+    #expect(try BatchRows(of: 10, size: .max).count == 1)
   }
 }

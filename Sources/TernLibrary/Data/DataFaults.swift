@@ -1,5 +1,5 @@
-import TernData
-import TernRuntime
+package import TernData
+package import TernRuntime
 import TernSyntax
 
 /// Runs what works on tables. What goes wrong in the data module becomes an error of the language; an error that a function
@@ -77,7 +77,7 @@ extension DataWords {
           .missingCells, "\(column.isEmpty ? "this column" : "`\(column)`") has \(count.counted("missing cell"))",
           hint: "`drop_missing`, `fill` or `impute` first")
       case .columnType(let column, let needed, let found):
-        Error(.columnType, "\(column.isEmpty ? "this column" : "`\(column)`") is of \(found); \(needed) is needed")
+        Error(.columnType, "\(column.isEmpty ? "this column" : "`\(column)`") is of \(found); it must be of \(needed)")
       case .rowOutOfRange(let index, let count):
         Error(.indexOutOfRange, "row \(index) is out of range: there are \(count.counted("row"))")
       case .mixedCells(let column, let row, let needed, let found):
@@ -96,6 +96,8 @@ extension DataWords {
       switch error {
       case .badOperands(let operation, let left, let right):
         Error(.badOperands, "`\(operation)` does not take \(left) and \(right)")
+      case .badOperand("where", let found):
+        Error(.badOperands, "a condition gives a bool for each row; this is a column of \(found)", hint: "compare it: `d.x > 0`")
       case .badOperand(let operation, let found): Error(.badOperands, "`\(operation)` does not take a column of \(found)")
       case .lengthsDiffer(let operation, let left, let right):
         Error(.columnLengths, "`\(operation)` pairs columns row by row; these have \(left) and \(right) rows")

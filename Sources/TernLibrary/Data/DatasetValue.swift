@@ -36,12 +36,19 @@ package final class DatasetValue: ForeignValue {
 
   package func item(_ position: Int) throws(Fault) -> Value { Value(try dataCall { try dataset.table().row(position) }) }
 
-  /// A dataset that cannot be made says why.
+  /// A small table is shown whole. A dataset that cannot be made says why.
   package func text(width: Int) -> String {
-    do throws(Fault) { return TableText(try table(), style: TextStyle(width: width)).text } catch {
+    do throws(Fault) {
+      let table = try table()
+      let rows = table.rowCount <= DatasetValue.smallCount ? table.rowCount : DatasetValue.firstCount
+      return TableText(table, style: TextStyle(width: width, rows: rows)).text
+    } catch {
       return "dataset that cannot be made: \(error.message)"
     }
   }
+
+  private static let smallCount = 12
+  private static let firstCount = 5
 
   package func prepare() throws(Fault) { _ = try table() }
 

@@ -67,7 +67,7 @@ enum RecipeWords {
     case "impute"?: throw Fault(.badRecipe, "`\(column)`: `impute` needs to know by what", hint: "`impute(mean)`")
     default:
       throw Fault(
-        .badRecipe, "`\(column)`: a step of a recipe is one of these words; this is \(value.description)",
+        .badRecipe, "`\(column)`: a step of a recipe is a word such as `standardize`; this is \(value.description)",
         hint: "label, one_hot, standardize, min_max, impute(…), keep, or a list of them")
     }
   }

@@ -25,7 +25,11 @@ extension Machine {
     unit.checksEverything = checkingEverything
     var writes: [String] = []
     for statement in statements {
-      for name in statement.boundNames where unit.bindings.insert(name).inserted { writes.append(name) }
+      for name in statement.boundNames where unit.bindings.insert(name).inserted {
+        writes.append(name)
+        // Slots in the order of the text, whatever mentions a name first: the order of a `use`d file's names.
+        _ = file.slot(of: name)
+      }
     }
     unit.noteMentions(statements)
     let steps = statements.map { statement in
