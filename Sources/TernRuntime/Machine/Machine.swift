@@ -51,6 +51,10 @@ package final class Machine {
   /// The folder paths in scripts are relative to; nil is the working directory.
   package var scriptFolder: String?
   package var isInteractive = false
+  /// Nobody looks at progress and nothing is kept of runs: where outputs are only compared.
+  package var isQuiet = false
+  /// What words of the library keep between calls, by name.
+  package var companions: [String: AnyObject] = [:]
   /// Arguments of the command line: `args`, and `--name value` pairs for `arg`.
   package var arguments: [String] = []
   package var namedArguments: [String: String] = [:]
