@@ -1,19 +1,21 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-/// What every Swift target shares: existentials are spelled out, imports stay internal.
+/// What every Swift target shares: existentials are spelled out, imports stay internal. Objects' fields are read an instruction
+/// at a time by the machine and its builtins: checking each access for exclusivity at run time would cost a third, so that is
+/// left to debug builds.
 let strict: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("MemberImportVisibility"),
   .enableUpcomingFeature("InternalImportsByDefault"),
+  .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
 ]
 
 /// LLVM does not replicate a big switch's dispatch by itself. These put one indirect jump at the end of every opcode
-/// and start each on a 64-byte line, so that speed does not depend on where the linker puts the loop. Objects' fields are
-/// read there an instruction at a time: checking each access for exclusivity at run time would cost a third.
+/// and start each on a 64-byte line, so that speed does not depend on where the linker puts the loop.
 let hotLoop: [SwiftSetting] = [
   .unsafeFlags(
-    ["-Xllvm", "-tail-dup-pred-size=1000", "-Xllvm", "-tail-dup-succ-size=1000", "-Xllvm", "-align-all-nofallthru-blocks=6", "-enforce-exclusivity=unchecked"],
+    ["-Xllvm", "-tail-dup-pred-size=1000", "-Xllvm", "-tail-dup-succ-size=1000", "-Xllvm", "-align-all-nofallthru-blocks=6"],
     .when(configuration: .release))
 ]
 

@@ -4,13 +4,20 @@ import TernTensor
 
 /// From one kind to another, and what kind a value is.
 enum Conversions {
+  /// `str` of an int, which programs ask in loops.
+  private static func quickText(_ arguments: Registers, _ count: Int, _ target: Registers) -> Bool {
+    guard count == 1, case .int(let number) = arguments.pointee else { return false }
+    target.pointee = .string(StringObject(String(number)))
+    return true
+  }
+
   static var builtins: [Builtin] {
     [
       Builtin(
         "int(x) -> int", "The int of a number without its fraction, of a text, or of a bool.",
         example: "int(\"42\")  #> 42", quick: quickInt, body: int),
       Builtin("float(x) -> float", "The float of a number or a text.", example: "float(\"1e3\")  #> 1000.0", quick: quickFloat, body: float),
-      Builtin("str(x) -> str", "The text that `print` gives.", example: "str([1, 2])  #> \"[1, 2]\"") { call throws(Fault) in
+      Builtin("str(x) -> str", "The text that `print` gives.", example: "str([1, 2])  #> \"[1, 2]\"", quick: quickText) { call throws(Fault) in
         if case .string(let text) = call[0] { .string(text) } else { .string(call[0].printed) }
       },
       Builtin("kind(x) -> str", "The name of a value's kind.", example: "kind(1.5)  #> \"float\"") { call throws(Fault) in

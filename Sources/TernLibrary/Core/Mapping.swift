@@ -25,12 +25,12 @@ enum Mapping {
     let machine = call.machine
     let items = try call.items(0)
     let function = call[1]
-    let key = machine.chance.next()
     let results = try ListObject.withRoom(for: items.count)
     var pace = Pace(machine)
+    machine.chance.push(machine.chance.next())
+    defer { machine.chance.pop() }
     for position in 0..<items.count {
-      machine.chance.push(key.fold(position))
-      defer { machine.chance.pop() }
+      machine.chance.enter(child: position)
       results.append(try machine.call(function, items[position]))
       try pace.step()
     }

@@ -662,10 +662,20 @@ extension FunctionCompiler {
     guard !isTopLevel else {
       return unit.report(.misplacedControl, "`return` stands outside a function", statement.range)
     }
+    let saved = top
+    emitReturn(returned(value), at: .range(statement.range))
+    top = saved
+  }
+
+  /// The register of the value to return. A local is moved out where it lies: the frame ends.
+  private func returned(_ value: Expr?) -> Int {
+    if let value, case .name(let name) = value.kind, let local = local(named: name), !local.isLate {
+      local.lastRead = nil
+      return local.register
+    }
     let register = temporary()
     if let value { expression(value, into: register) } else { emit(.loadNone, a: r(register)) }
-    emitReturn(register, at: .range(statement.range))
-    top = register
+    return register
   }
 }
 

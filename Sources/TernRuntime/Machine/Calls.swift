@@ -106,7 +106,7 @@ extension Machine {
   /// A call of something that is no function of the language: a builtin, a model, a value from outside.
   @inline(never)
   func callOther(
-    _ function: Unmanaged<Closure>, _ callee: Registers, isGlobal: Bool, _ slot: Int, _ window: Registers, _ count: Int,
+    _ function: Unmanaged<Closure>, _ callee: Registers, _ slot: Int, _ window: Registers, _ count: Int,
     into target: Registers
   ) throws(Fault) {
     if callee.tag == Tag.builtin {
@@ -123,7 +123,7 @@ extension Machine {
       state.pointee.top = window + 1 + count
       try linkGlobal(function, slot, into: window)
       if window.tag == Tag.builtin || window.tag != Tag.function {
-        return try callOther(function, window, isGlobal: false, 0, window, count, into: target)
+        return try callOther(function, window, 0, window, count, into: target)
       }
     }
     let value = callee.tag == Tag.unset ? window.pointee : callee.pointee

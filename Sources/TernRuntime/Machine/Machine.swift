@@ -106,6 +106,43 @@ package final class Machine {
     return value
   }
 
+  /// Suspends the caller and goes on in a function whose arguments lie in `window`.
+  @inline(__always)
+  private func enter(
+    _ closure: Unmanaged<Closure>, _ window: Registers, _ count: Int16, _ state: UnsafeMutablePointer<State>,
+    _ frame: inout UnsafeMutablePointer<Frame>, _ pc: inout Code, _ base: inout Registers, _ constants: inout Registers,
+    _ globals: inout Registers, _ function: inout Unmanaged<Closure>
+  ) throws(Fault) {
+    let info = closure._withUnsafeGuaranteedRef { $0.info }
+    if count != info.pointee.plainCount { try bindPlain(closure, window, Int(count)) }
+    if frame + 1 == state.pointee.framesEnd || window + Int(info.pointee.registerCount) > state.pointee.stackEnd {
+      clearAll(window, Int(info.pointee.parameterCount))
+      throw tooDeep()
+    }
+    frame.pointee = Frame(code: pc, base: base, constants: constants, globals: globals, function: function)
+    frame += 1
+    base = window
+    function = closure
+    pc = info.pointee.code
+    constants = info.pointee.constants
+    globals = info.pointee.file.pointee.slots
+  }
+
+  /// Goes on in the caller. What held the callee, when the call did, is let go.
+  @inline(__always)
+  private func leave(
+    _ frame: inout UnsafeMutablePointer<Frame>, _ pc: inout Code, _ base: inout Registers, _ constants: inout Registers,
+    _ globals: inout Registers, _ function: inout Unmanaged<Closure>
+  ) {
+    (base - 1).clear()
+    frame -= 1
+    pc = frame.pointee.code
+    base = frame.pointee.base
+    constants = frame.pointee.constants
+    globals = frame.pointee.globals
+    function = frame.pointee.function
+  }
+
   /// Before something that may run other code on this machine: where its frames and registers begin.
   @inline(never)
   private func suspend(_ frame: UnsafeMutablePointer<Frame>, _ base: Registers, _ function: Unmanaged<Closure>) {
@@ -388,25 +425,9 @@ package final class Machine {
               pc += 1
             }
 
-          case .call, .callGlobal:
-            let callee = i.opcode == .callGlobal ? globals + i.b : ra
-            if callee.tag == Tag.function {
-              let closure = callee.object(Closure.self)
-              let info = closure._withUnsafeGuaranteedRef { $0.info }
-              frame.pointee = Frame(code: pc, base: base, constants: constants, globals: globals, function: function)
-              let window = ra + 1
-              if Int16(i.x) != info.pointee.plainCount { try bindPlain(closure, window, Int(i.x)) }
-              frame += 1
-              if frame == state.pointee.framesEnd || window + Int(info.pointee.registerCount) > state.pointee.stackEnd {
-                frame -= 1
-                clearAll(window, Int(info.pointee.parameterCount))
-                throw tooDeep()
-              }
-              base = window
-              function = closure
-              pc = info.pointee.code
-              constants = info.pointee.constants
-              globals = info.pointee.file.pointee.slots
+          case .call:
+            if ra.tag == Tag.function {
+              try enter(ra.object(Closure.self), ra + 1, Int16(i.x), state, &frame, &pc, &base, &constants, &globals, &function)
               fuel &-= 1
               if fuel == 0 {
                 fuel = Machine.pollInterval
@@ -414,38 +435,44 @@ package final class Machine {
               }
             } else {
               state.pointee.frames = frame
-              try callOther(function, callee, isGlobal: i.opcode == .callGlobal, i.b, ra, Int(i.x), into: base.at(i.c))
+              try callOther(function, ra, 0, ra, Int(i.x), into: base.at(i.c))
+            }
+          case .callGlobal:
+            let callee = globals + i.b
+            if callee.tag == Tag.function {
+              try enter(callee.object(Closure.self), ra + 1, Int16(i.x), state, &frame, &pc, &base, &constants, &globals, &function)
+              fuel &-= 1
+              if fuel == 0 {
+                fuel = Machine.pollInterval
+                try poll()
+              }
+            } else {
+              state.pointee.frames = frame
+              try callOther(function, callee, i.b, ra, Int(i.x), into: base.at(i.c))
             }
           case .callSpread:
             state.pointee.frames = frame
             try callSpread(function, i.b, ra, into: base.at(i.c))
-          case .ret, .retNone:
-            var value = Raw(bits: 0, tag: Tag.none)
-            if i.opcode == .ret {
-              // Moved out, not copied.
-              value = ra.raw
-              ra.tag = Tag.none
-            }
-            var local = base
-            let end = base + i.b
-            while local < end {
-              local.clear()
-              local += 1
-            }
+          case .ret:
+            // Moved out, not copied.
+            let value = ra.raw
+            ra.tag = Tag.none
+            clearAll(base, i.b)
             if frame == floor {
-              base.raw = value
               state.pointee.frames = floor
+              base.raw = value
               return base.take()
             }
-            // The callee, when the call held it in its window.
-            (base - 1).clear()
-            frame -= 1
-            pc = frame.pointee.code
-            base = frame.pointee.base
-            constants = frame.pointee.constants
-            globals = frame.pointee.globals
-            function = frame.pointee.function
+            leave(&frame, &pc, &base, &constants, &globals, &function)
             base.at((pc - 1).pointee.c).setRaw(value)
+          case .retNone:
+            clearAll(base, i.b)
+            if frame == floor {
+              state.pointee.frames = floor
+              return .none
+            }
+            leave(&frame, &pc, &base, &constants, &globals, &function)
+            base.at((pc - 1).pointee.c).setNone()
           case .closure: makeClosure(function, i.b, base, ra)
           case .fillLate: fillLate(ra, i.x != 0 ? nil : base.at(i.b))
 

@@ -11,7 +11,12 @@ package final class StringObject {
 
   /// The number of code points.
   package var count: Int {
-    if knownCount < 0 { knownCount = text.unicodeScalars.count }
+    if knownCount < 0 {
+      // A code point is the bytes that do not go on another.
+      var count = 0
+      for byte in text.utf8 where byte & 0xc0 != 0x80 { count &+= 1 }
+      knownCount = count
+    }
     return knownCount
   }
 
