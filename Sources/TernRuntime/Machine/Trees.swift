@@ -167,7 +167,7 @@ extension Value {
   }
 
   /// A model, or a list or record with models in it.
-  var holdsParams: Bool {
+  package var holdsParams: Bool {
     switch self {
     case .model: true
     case .list(let list): list.values.contains { $0.holdsParams }

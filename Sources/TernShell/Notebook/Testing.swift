@@ -14,6 +14,7 @@ extension Programs {
       let session = conditions.session(path: path, console: console)
       session.machine.width = 80
       session.machine.notes = { _ in }
+      session.machine.isQuiet = true
       let run = NotebookRun(script, in: session)
       tally.count(run)
       console.report(run)

@@ -28,6 +28,8 @@ package final class Session {
     package var value: Value?
     /// Set by `exit(n)`.
     package var exitCode: Int?
+    /// A `fit` was stopped: the cell keeps what it had bound, the run so far among it.
+    var keepsNames = false
     package var isInterrupted: Bool { diagnostics.first?.code == .interrupted }
     package var isSuccess: Bool { diagnostics.isEmpty && exitCode == nil }
   }
@@ -45,7 +47,7 @@ package final class Session {
     machine.chance.begin(seed: seed, cell: cell.identifier.map { "#" + $0 } ?? String(number))
     var outcome = perform(cell, source, ended)
     if mustFail, outcome.exitCode == nil, !outcome.isInterrupted { outcome = expectingFailure(outcome, cell, source, ended) }
-    if let saved, !outcome.isSuccess || mustFail { file.restore(saved) }
+    if let saved, !outcome.isSuccess || mustFail, !outcome.keepsNames { file.restore(saved) }
     if outcome.isSuccess { keep(outcome.value) }
     return outcome
   }
@@ -63,6 +65,7 @@ package final class Session {
           outcome.failedStatement = position
           outcome.exitCode = error.exitCode
           if error.exitCode == nil { outcome.diagnostics = [error.diagnostic] }
+          if let partial = error.partial { outcome.keepsNames = keep(partial, of: step.statement) }
           return outcome
         }
         ended(position)
@@ -71,6 +74,14 @@ package final class Session {
       outcome.diagnostics = error.diagnostics
     }
     return outcome
+  }
+
+  /// Binds the run so far to the name that a whole one would have had.
+  private func keep(_ partial: Value, of statement: Statement) -> Bool {
+    if case .binding(let isVar, let pattern, _, _, _) = statement.kind, case .name(let name) = pattern.kind {
+      file.define(name, partial, isVar: isVar)
+    }
+    return true
   }
 
   private func show(_ value: Value, _ statement: Statement, _ outcome: inout Outcome) {
