@@ -29,7 +29,7 @@ extension FunctionCompiler {
     }
     for label in labels {
       if let place = callable.parameters.firstIndex(where: { $0.name == label.text }) {
-        guard place < positions, !callable.parameters[place].isRest else { continue }
+        guard place < min(positions, places.count) else { continue }
         unit.report(.repeatedArgument, "`\(label.text)` is given twice, by position and by label", label.range)
       } else if !callable.takesAnyLabel {
         reportUnknown(label, of: callable)

@@ -211,7 +211,7 @@ extension Expr {
 
 extension Statement {
   /// Top-level names the statement binds anew.
-  var boundNames: [String] {
+  package var boundNames: [String] {
     switch kind {
     case .binding(_, let pattern, _, _, _): pattern.boundNames
     case .function(let function): function.name.map { [$0.text] } ?? []

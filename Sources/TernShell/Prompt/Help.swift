@@ -18,7 +18,7 @@ struct Help {
     if let head = stdlib?.head(of: name) { return about(head) }
     if let builtin = vocabulary.builtins[name] { return about(builtin) }
     if let constant = vocabulary.constants[name] { return "\(name)\n\n\(constant.sentence)\n" }
-    if let explanation = Programs.explanation(ofCode: name) { return explanation }
+    if let explanation = Programs.explanation(ofCode: name, width: session.machine.width) { return explanation }
     let near = didYouMean(name, among: session.file.definedNames + vocabulary.names)
     return "there is no name `\(name)`" + (near.map { "; did you mean `\($0)`?" } ?? "; `?words` searches") + "\n"
   }

@@ -32,12 +32,12 @@ extension Script {
     for cell in tree.cells where !cell.flags.contains("skip") {
       let mustFail = cell.flags.contains("raises")
       do throws(CompileFailure) {
-        let compiled = try session.machine.compile(
-          cell.statements, of: source, in: session.file, checking: mustFail ? nil : checker)
-        if !mustFail { for name in compiled.writes { session.file.define(name, .absent) } }
+        _ = try session.machine.compile(cell.statements, of: source, in: session.file, checking: mustFail ? nil : checker)
       } catch {
         if !mustFail { findings.errors += error.diagnostics }
       }
+      // A cell that must fail keeps nothing; one that is faulty is reported once, not again wherever its names are used.
+      if !mustFail { for name in cell.statements.flatMap(\.boundNames) { session.file.define(name, .absent) } }
     }
     findings.advice = Advice.all(in: tree)
     return findings

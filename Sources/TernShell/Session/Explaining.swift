@@ -6,8 +6,8 @@ package enum Explained: String, CaseIterable, Sendable { case tokens, ast, code 
 
 extension Programs {
   /// `tern explain E0213`; nil when the word is no code.
-  package static func explanation(ofCode word: String) -> String? {
-    ErrorCode(rawValue: word.uppercased())?.explanation
+  package static func explanation(ofCode word: String, width: Int = 80) -> String? {
+    ErrorCode(rawValue: word.uppercased()).map { wrapped($0.explanation, width: min(width, 100)) }
   }
 
   package static func explain(_ what: Explained, _ script: Script, _ conditions: Conditions, _ console: Console) -> Int32 {

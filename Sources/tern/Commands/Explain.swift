@@ -19,7 +19,7 @@ extension Tern {
     func run() throws {
       let console = limits.console
       guard let phase = Explained(rawValue: what) else {
-        guard let explanation = Programs.explanation(ofCode: what) else {
+        guard let explanation = Programs.explanation(ofCode: what, width: console.width) else {
           throw ValidationError("\(what) is no error code, and none of tokens, ast, code")
         }
         console.write(explanation)
