@@ -43,11 +43,15 @@ let package = Package(
     // The bridge, the only place where language and domain meet.
     .target(name: "TernLibrary", dependencies: ["TernRuntime", "TernTraining", "CTernStdlib"], swiftSettings: strict),
     // stdlib/ inside the binary: one C file of `#embed` lines.
-    .target(name: "CTernStdlib", cSettings: [.unsafeFlags(["-std=c23"])]),
+    .target(name: "CTernStdlib", cSettings: [
+      .unsafeFlags(["-std=c23"]),
+      // For `--version`. Only this target is built anew when it changes.
+      .define("TERN_COMMIT", to: "\"\(Context.environment["TERN_COMMIT"] ?? "unknown")\""),
+    ]),
     // People: session, cells, notebook text, prompt, display.
-    .target(name: "TernShell", dependencies: ["TernLibrary", "CEditline"], swiftSettings: strict),
+    .target(name: "TernShell", dependencies: ["TernLibrary", "CTernStdlib", "CEditline"], swiftSettings: strict),
     // Debian's libedit, loaded when the prompt opens.
-    .target(name: "CEditline", linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "CEditline", dependencies: ["CTernKernels"], linkerSettings: [.linkedLibrary("dl")]),
     // The binary: arguments → a command → an exit code.
     .executableTarget(
       name: "tern",
@@ -57,7 +61,11 @@ let package = Package(
     .testTarget(name: "TernTensorTests", dependencies: ["TernTensor"]),
     .testTarget(name: "TernDataTests", dependencies: ["TernData", "TernTensor"]),
     .testTarget(name: "TernTrainingTests", dependencies: ["TernTraining", "TernData"]),
-    .testTarget(name: "TernLibraryTests", dependencies: ["TernLibrary", "TernData", "TernTensor"]),
+    .testTarget(name: "TernShellTests", dependencies: ["TernShell"]),
+    // Every script with recorded outputs: Tests/LanguageTests, the examples, and what the library documents.
+    .testTarget(name: "LanguageTests", dependencies: ["TernShell"], path: "Tests/LanguageRunner"),
+    .testTarget(name: "TernLibraryTests", dependencies: ["TernLibrary", "TernRuntime", "TernSyntax", "TernData", "TernTensor"]),
+    .testTarget(name: "TernRuntimeTests", dependencies: ["TernRuntime", "TernTensor"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -9,6 +9,7 @@ extension Vocabulary {
     vocabulary.add(contentsOf: TensorCreation.builtins + TensorElementwise.builtins + TensorReductions.builtins)
     vocabulary.add(contentsOf: TensorShapes.builtins + TensorSelection.builtins)
     vocabulary.add(contentsOf: Gradients.builtins + ModelWords.builtins)
+    vocabulary.add(contentsOf: Training.builtins)
     vocabulary.add(contentsOf: DataWords.all)
     return vocabulary
   }

@@ -11,3 +11,6 @@ typedef struct tern_stdlib_file {
 
 size_t tern_stdlib_count(void);
 tern_stdlib_file tern_stdlib_at(size_t position);
+
+// The commit the binary was built from.
+const char *tern_commit(void);

@@ -130,34 +130,34 @@ enum TensorCreation {
 
   private static var random: [Builtin] {
     [
-      Builtin("randn(...sizes, dtype: type = none)", "Draws from the normal distribution.", example: "shape(randn(2, 3))  #> [2, 3]", effect: .draws) {
+      Builtin("randn(...sizes, dtype: type = none, seed: int = none)", "Draws from the normal distribution.", example: "shape(randn(2, 3))  #> [2, 3]", effect: .draws) {
         call throws(Fault) in
         let (shape, names) = try call.shape(0)
         let dtype = try call.dtype(1) ?? .f32
-        let key = call.machine.chance.next()
+        let key = try call.key(2)
         return try call.core { () throws(TensorError) in try Tensor.normal(key, shape, dtype: dtype, axisNames: names) }
       },
-      Builtin("rand(...sizes, dtype: type = none)", "Draws evenly from 0 up to, but without, 1.", example: "shape(rand(4))  #> [4]", effect: .draws) {
+      Builtin("rand(...sizes, dtype: type = none, seed: int = none)", "Draws evenly from 0 up to, but without, 1.", example: "shape(rand(4))  #> [4]", effect: .draws) {
         call throws(Fault) in
         let (shape, names) = try call.shape(0)
         let dtype = try call.dtype(1) ?? .f32
-        let key = call.machine.chance.next()
+        let key = try call.key(2)
         return try call.core { () throws(TensorError) in try Tensor.uniform(key, shape, dtype: dtype, axisNames: names) }
       },
       Builtin(
-        "randint(low: int, high: int, ...sizes)", "Draws ints from low up to, but without, high.", example: "all(randint(0, 3, 10) < 3)  #> true",
+        "randint(low: int, high: int, ...sizes, seed: int = none)", "Draws ints from low up to, but without, high.", example: "all(randint(0, 3, 10) < 3)  #> true",
         effect: .draws
       ) { call throws(Fault) in
         let low = try call.machine.integer(call[0])
         let high = try call.machine.integer(call[1])
         let (shape, names) = try call.shape(2)
-        let key = call.machine.chance.next()
+        let key = try call.key(3)
         return try call.core { () throws(TensorError) in try Tensor.integers(key, shape, from: low, to: high, axisNames: names) }
       },
-      Builtin("permutation(n: int)", "The positions below n in an order of chance.", example: "sum(permutation(4))  #> 6", effect: .draws) {
+      Builtin("permutation(n: int, seed: int = none)", "The positions below n in an order of chance.", example: "sum(permutation(4))  #> 6", effect: .draws) {
         call throws(Fault) in
         let count = try call.machine.integer(call[0])
-        let key = call.machine.chance.next()
+        let key = try call.key(1)
         return try call.core { () throws(TensorError) in try Tensor.permutation(key, of: count) }
       },
     ]

@@ -112,7 +112,7 @@ package enum Opcode: UInt8, CaseIterable {
     case .setIndexField: .init(operands: "a b c, name", effect: "a[b].name = c")
     case .setPlace: .init(operands: "a b c, site", effect: "the place of the site in a, keys from b on, = or op= c")
     case .push: .init(operands: "a b", effect: "a = push(a, b)")
-    case .match: .init(operands: "a b pattern jump", effect: "bind the pattern's names from b on, or jump")
+    case .match: .init(operands: "a b pattern", effect: "bind the pattern's names from b on and skip the next instruction")
     case .bindPattern: .init(operands: "a b pattern", effect: "bind the pattern's names from b on, or raise")
     case .contract: .init(operands: "contract", effect: "check and convert the arguments")
     case .contractVar: .init(operands: "a contract", effect: "check and convert a")

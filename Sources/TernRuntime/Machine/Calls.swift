@@ -120,6 +120,7 @@ extension Machine {
       return
     }
     if callee.tag == Tag.unset {
+      state.pointee.top = window + 1 + count
       try linkGlobal(function, slot, into: window)
       if window.tag == Tag.builtin || window.tag != Tag.function {
         return try callOther(function, window, isGlobal: false, 0, window, count, into: target)
@@ -310,6 +311,11 @@ extension Machine {
     if file.facts[slot].isDefined {
       throw Fault(.notYetDefined, "`\(name)` has no value yet: its line has not run")
     }
+    // A file of the library runs above every register of the frame that asks.
+    let top = state.pointee.top
+    let above = target + Int(function._withUnsafeGuaranteedRef { $0.info }.pointee.registerCount)
+    if above < state.pointee.stackEnd { state.pointee.top = max(top, above) }
+    defer { state.pointee.top = top }
     if let value = try lookUp(name, from: file) {
       file.slots[slot] = value
       target.pointee = value

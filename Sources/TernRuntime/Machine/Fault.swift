@@ -22,6 +22,9 @@ package final class Fault: Error {
     self.hint = hint
   }
 
+  /// What stopped work came to, such as an interrupted run: a `let` at top level still binds it.
+  package var partial: Value?
+
   /// Set by `exit(n)`: the code the program ends with. Passes `try` and every frame.
   package var exitCode: Int?
 

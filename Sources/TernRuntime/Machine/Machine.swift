@@ -52,6 +52,10 @@ package final class Machine {
   /// The folder paths in scripts are relative to; nil is the working directory.
   package var scriptFolder: String?
   package var isInteractive = false
+  /// Nobody looks at progress and nothing is kept of runs: where outputs are only compared.
+  package var isQuiet = false
+  /// What words of the library keep between calls, by name.
+  package var companions: [String: AnyObject] = [:]
   /// Arguments of the command line: `args`, and `--name value` pairs for `arg`.
   package var arguments: [String] = []
   package var namedArguments: [String: String] = [:]
@@ -103,6 +107,13 @@ package final class Machine {
     return value
   }
 
+  /// Before something that may run other code on this machine: where its frames and registers begin.
+  @inline(never)
+  private func suspend(_ frame: UnsafeMutablePointer<Frame>, _ base: Registers, _ function: Unmanaged<Closure>) {
+    state.pointee.frames = frame
+    state.pointee.top = base + Int(function._withUnsafeGuaranteedRef { $0.info }.pointee.registerCount)
+  }
+
   /// Asked every `pollInterval` calls and loop turns.
   @inline(never) func poll() throws(Fault) { try limits.check(after: Machine.pollInterval) }
 
@@ -142,11 +153,21 @@ package final class Machine {
           case .clearUnset: for index in 0..<i.b { (ra + index).pointee = .absent }
           case .getGlobal:
             let slot = globals + i.b
-            if slot.tag == Tag.unset { try linkGlobal(function, i.b, into: ra) } else { ra.copy(from: slot) }
+            if slot.tag == Tag.unset {
+              suspend(frame, base, function)
+              try linkGlobal(function, i.b, into: ra)
+            } else {
+              ra.copy(from: slot)
+            }
           case .setGlobal: try setGlobal(function, ra, slot: i.b, contract: i.c, flags: i.x)
           case .takeGlobal:
             let slot = globals + i.b
-            if slot.tag == Tag.unset { try linkGlobal(function, i.b, into: ra) } else { ra.moveIn(from: slot) }
+            if slot.tag == Tag.unset {
+              suspend(frame, base, function)
+              try linkGlobal(function, i.b, into: ra)
+            } else {
+              ra.moveIn(from: slot)
+            }
           case .getCapture: try getCapture(function, i.b, isLate: i.x != 0, into: ra)
           case .loadSelf: ra.pointee = .function(function.takeUnretainedValue())
           case .getLate: try getLate(base.at(i.b), into: ra)
@@ -541,7 +562,7 @@ package final class Machine {
               let item = ra.object(ListObject.self)._withUnsafeGuaranteedRef { $0.appendSlot() }
               if i.x & 1 != 0 { item.moveIn(from: rb) } else { item.copy(from: rb) }
             } else {
-              state.pointee.frames = frame
+              suspend(frame, base, function)
               try push(function, i.x, ra, rb, slot: i.c, globals)
             }
 
@@ -553,16 +574,14 @@ package final class Machine {
           case .raise: throw noArmFits(ra)
           case .refuse: throw refusal(function, i.b)
           case .use:
-            state.pointee.frames = frame
-            state.pointee.top = base + Int(function._withUnsafeGuaranteedRef { $0.info }.pointee.registerCount)
+            suspend(frame, base, function)
             try use(function, constants[i.b], into: ra)
           case .typeValue: try typeValue(function, ra, base.at(i.b), i.c)
           case .makeModel: makeModel(function, ra, base.at(i.c), blueprint: i.b)
           case .getMember: try getMember(function, i.b, model: i.c, isMethod: i.x != 0, into: ra)
           case .setMember: try setMember(function, i.b, from: ra)
           case .enterModel:
-            state.pointee.frames = frame
-            state.pointee.top = base + Int(function._withUnsafeGuaranteedRef { $0.info }.pointee.registerCount)
+            suspend(frame, base, function)
             try enterModel(function, base, state: ra, entry: i.b)
           case .training: ra.setBool(applying.last?.isTraining ?? false)
           }

@@ -30,14 +30,16 @@ extension Machine {
     ownsRight: Bool, _ path: inout TreePath
   ) throws(Fault) {
     guard path.steps.count < 1000 else { throw tooDeep() }
-    if !left.isTree && !right.isTree {
+    let leftIsTree = left.isTree
+    let rightIsTree = right.isTree
+    if !leftIsTree && !rightIsTree {
       return try combineLeaves(operation, into: target, left, right, ownsLeft: ownsLeft, ownsRight: ownsRight, path)
     }
     if operation == .matmul { throw Fault.badOperands("@", left.pointee, right.pointee) }
-    if left.isTree && right.isTree { try checkAlike(left.pointee, right.pointee, operation, path) }
+    if leftIsTree && rightIsTree { try checkAlike(left.pointee, right.pointee, operation, path) }
     // The tree whose structure the result takes: the left one's, else the right one's.
-    let source = left.isTree ? left : right
-    let ownsSource = left.isTree ? ownsLeft : ownsRight
+    let source = leftIsTree ? left : right
+    let ownsSource = leftIsTree ? ownsLeft : ownsRight
     target.pointee = ownsSource && source.isUniqueTree ? source.take() : source.pointee.treeCopy
     let wasInModel = path.isInModel
     path.isInModel = wasInModel || target.tag == Tag.model
@@ -47,8 +49,8 @@ extension Machine {
       if wasInModel && target.tag != Tag.model && !target.treeItem(position).pointee.holdsParams { continue }
       path.steps.append(step)
       let slot = target.treeItem(position)
-      let ours = left.isTree ? slot : left
-      let theirs = right.isTree ? (left.isTree ? right.treeItem(matching: target, position) : slot) : right
+      let ours = leftIsTree ? slot : left
+      let theirs = rightIsTree ? (leftIsTree ? right.treeItem(matching: target, position) : slot) : right
       try combineTrees(
         operation, into: slot, ours, theirs, ownsLeft: ours == slot, ownsRight: theirs == slot, &path)
       path.steps.removeLast()
@@ -165,7 +167,7 @@ extension Value {
   }
 
   /// A model, or a list or record with models in it.
-  var holdsParams: Bool {
+  package var holdsParams: Bool {
     switch self {
     case .model: true
     case .list(let list): list.values.contains { $0.holdsParams }

@@ -19,7 +19,7 @@ package final class ModelBlueprint {
   package internal(set) var starts: [Int: Start] = [:]
 
   package struct Start {
-    let type: Contract
+    package let type: Contract
     let code: Prototype
   }
 

@@ -11,11 +11,20 @@ package enum MachineThread {
     let job = Job(work)
     for size in stackSizes {
       if let thread = start(job, stack: size) {
+        leaveInterruptsToIt()
         pthread_join(thread, nil)
         return job.exitCode
       }
     }
     return work()
+  }
+
+  /// Ctrl-C goes to the thread that works, and ends a read it waits in.
+  private static func leaveInterruptsToIt() {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGINT)
+    pthread_sigmask(SIG_BLOCK, &signals, nil)
   }
 
   private static func start(_ job: Job, stack: Int) -> pthread_t? {

@@ -9,6 +9,8 @@ package final class Session {
   package var seed = 0
   /// The last value a cell had, which `_` names.
   package private(set) var lastValue = Value.none
+  /// How a shown value is set off; the prompt puts `Out[3]:` before it.
+  var present: (String) -> String = { $0 }
 
   package init(machine: Machine, path: String? = nil) {
     self.machine = machine
@@ -26,6 +28,8 @@ package final class Session {
     package var value: Value?
     /// Set by `exit(n)`.
     package var exitCode: Int?
+    /// A `fit` was stopped: the cell keeps what it had bound, the run so far among it.
+    var keepsNames = false
     package var isInterrupted: Bool { diagnostics.first?.code == .interrupted }
     package var isSuccess: Bool { diagnostics.isEmpty && exitCode == nil }
   }
@@ -41,15 +45,15 @@ package final class Session {
     let mustFail = cell.flags.contains("raises")
     let saved = keepsTable || mustFail ? file.saved() : nil
     machine.chance.begin(seed: seed, cell: cell.identifier.map { "#" + $0 } ?? String(number))
-    var outcome = perform(cell, source, mustFail, ended)
+    var outcome = perform(cell, source, ended)
     if mustFail, outcome.exitCode == nil, !outcome.isInterrupted { outcome = expectingFailure(outcome, cell, source, ended) }
-    if let saved, !outcome.isSuccess || mustFail { file.restore(saved) }
+    if let saved, !outcome.isSuccess || mustFail, !outcome.keepsNames { file.restore(saved) }
     if outcome.isSuccess { keep(outcome.value) }
     return outcome
   }
 
   /// Checks the whole cell, then runs it statement by statement.
-  private func perform(_ cell: CellTree, _ source: SourceText, _ mustFail: Bool, _ ended: (Int) -> Void) -> Outcome {
+  private func perform(_ cell: CellTree, _ source: SourceText, _ ended: (Int) -> Void) -> Outcome {
     var outcome = Outcome()
     do throws(CompileFailure) {
       let compiled = try machine.compile(cell.statements, of: source, in: file)
@@ -61,7 +65,7 @@ package final class Session {
           outcome.failedStatement = position
           outcome.exitCode = error.exitCode
           if error.exitCode == nil { outcome.diagnostics = [error.diagnostic] }
-          if !mustFail { ended(position) }
+          if let partial = error.partial { outcome.keepsNames = keep(partial, of: step.statement) }
           return outcome
         }
         ended(position)
@@ -72,10 +76,18 @@ package final class Session {
     return outcome
   }
 
+  /// Binds the run so far to the name that a whole one would have had.
+  private func keep(_ partial: Value, of statement: Statement) -> Bool {
+    if case .binding(let isVar, let pattern, _, _, _) = statement.kind, case .name(let name) = pattern.kind {
+      file.define(name, partial, isVar: isVar)
+    }
+    return true
+  }
+
   private func show(_ value: Value, _ statement: Statement, _ outcome: inout Outcome) {
     guard case .expression = statement.kind else { return }
     outcome.value = value
-    if !statement.isHidden, !value.isNone { machine.output(value.text(width: machine.width) + "\n") }
+    if !statement.isHidden, !value.isNone { machine.output(present(value.text(width: machine.width)) + "\n") }
   }
 
   /// A cell with `{raises}`: the first line of its error is its output, and the run goes on.

@@ -1162,6 +1162,16 @@ extension ErrorCode {
         example: """
           # load of a file that was saved from a wider net
           """)
+    case .requirement:
+      CatalogueEntry(
+        "A required number was not reached",
+        """
+        `require` stops a program whose report does not keep a rule, such as an accuracy of at least 0.95, before \
+        anything is built on that model.
+        """,
+        example: """
+          require({accuracy: 0.9}, accuracy: at_least(0.95))
+          """)
     // Tern itself.
     case .internalFault:
       CatalogueEntry(

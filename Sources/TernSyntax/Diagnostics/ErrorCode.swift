@@ -38,6 +38,7 @@ package enum ErrorCode: String, CaseIterable, Sendable {
   case columnLengths = "E0511", notFitted = "E0512", badRecipe = "E0513", unknownSample = "E0514"
   // Training.
   case noTarget = "E0601", badLabels = "E0602", badLoss = "E0603", checkpointMismatch = "E0604"
+  case requirement = "E0605"
   // Tern itself.
   case internalFault = "E0900"
 }

@@ -34,12 +34,14 @@ enum Terminal {
 
 extension ProgressMeter {
   /// A meter on standard error: redrawn on a terminal, plain lines elsewhere.
+  ///
+  /// - Parameter write: What takes its text; by itself it writes to standard error.
   package static func onStandardError(
-    environment: (String) -> String? = ProcessEnvironment.value
+    environment: (String) -> String? = ProcessEnvironment.value, write: ((String) -> Void)? = nil
   ) -> ProgressMeter {
-    guard Terminal.canRedraw(environment: environment)
-    else { return ProgressMeter(style: .plain, write: Terminal.write) }
+    let write = write ?? Terminal.write
+    guard Terminal.canRedraw(environment: environment) else { return ProgressMeter(style: .plain, write: write) }
     let style = Style.terminal(width: Terminal.width, unicode: Terminal.showsUnicode(environment: environment))
-    return ProgressMeter(style: style, write: Terminal.write)
+    return ProgressMeter(style: style, write: write)
   }
 }

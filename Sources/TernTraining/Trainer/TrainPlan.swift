@@ -38,7 +38,7 @@ extension TrainPlan {
   }
 
   /// Refuses a plan that cannot be carried out on so many rows.
-  func check(rows: Int) throws(TrainingError) {
+  package func check(rows: Int) throws(TrainingError) {
     guard epochs >= 0 else { throw .badPlan(.epochs, found: epochs) }
     guard batchSize > 0 else { throw .badPlan(.batchSize, found: batchSize) }
     guard rows > 0 else { throw .noRows }

@@ -104,7 +104,8 @@ extension Trainer {
     let moment = TrainMoment(epoch: epoch, step: run.steps, key: key(.step).folded(run.steps).bits)
     let leafCount = run.leaves.count
     let outcome = try step.step(&run.leaves, batch: batch, moment: moment)
-    guard run.leaves.count == leafCount
+    // What an optimizer remembers comes with its first step.
+    guard run.leaves.count == leafCount || run.steps == 0
     else { throw TrainingError.leavesChanged(step: moment.step, needed: leafCount, found: run.leaves.count) }
     guard outcome.loss.isFinite else {
       throw TrainingError.lossNotFinite(loss: outcome.loss, epoch: epoch, step: moment.step, rows: batch.rows)

@@ -15,6 +15,7 @@ struct Script {
     let vocabulary = Vocabulary.standard()
     vocabulary.library = Stdlib()
     let machine = Machine(vocabulary: vocabulary)
+    machine.isQuiet = true
     let log = Log()
     machine.output = { log.output += $0 }
     machine.notes = { log.notes += $0 }

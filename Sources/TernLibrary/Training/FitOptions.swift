@@ -1,0 +1,117 @@
+import TernData
+import TernRuntime
+import TernSyntax
+import TernTraining
+
+/// What `fit` was asked for, each argument read and named in its own error.
+struct FitOptions {
+  let net: ModelObject
+  let data: Table
+  let target: String
+  let loss: Value
+  let optimizer: Value
+  let recipe: Recipe?
+  let weights: String?
+  let validation: Table?
+  let metrics: [NamedMetric]
+  let plan: TrainPlan
+}
+
+extension FitOptions {
+  init(_ call: borrowing Call) throws(Fault) {
+    let reader = FitArguments(call)
+    net = try reader.model("net")
+    data = try reader.table("data")
+    target = try reader.name("target")
+    recipe = try reader.recipe("prep")
+    weights = reader.isGiven("weights") ? try reader.name("weights") : nil
+    validation = reader.isGiven("validate") ? try reader.table("validate") : nil
+    metrics = try NamedMetric.all(reader["metrics"], call.machine)
+    plan = TrainPlan(
+      epochs: try reader.int("epochs"), batchSize: try reader.int("batch"), seed: try reader.int("seed"),
+      shuffles: try reader.flag("shuffle"), dropsLast: try reader.flag("drop_last"))
+    optimizer = try reader.isGiven("optimizer") ? reader["optimizer"] : reader.standardOptimizer()
+    loss = reader["loss"]
+    try reader.checkColumns(of: data, [target] + (weights.map { [$0] } ?? []))
+    try reader.checkTarget(target, of: data, recipe)
+  }
+}
+
+/// The arguments of one call by name.
+private struct FitArguments {
+  private let machine: Machine
+  private let values: [String: Value]
+
+  init(_ call: borrowing Call) {
+    machine = call.machine
+    var values: [String: Value] = [:]
+    for (position, parameter) in call.builtin.signature.parameters.enumerated() { values[parameter.name] = call[position] }
+    self.values = values
+  }
+
+  subscript(name: String) -> Value { values[name] ?? .none }
+
+  func isGiven(_ name: String) -> Bool { !self[name].isNone && !self[name].isUnset }
+
+  func model(_ name: String) throws(Fault) -> ModelObject {
+    guard case .model(let model) = self[name] else {
+      throw refusal(name, "a model", hint: "`chain(dense(32, act: relu), dense(3))` is one")
+    }
+    return model
+  }
+
+  func table(_ name: String) throws(Fault) -> Table {
+    guard let dataset = self[name].dataset else {
+      throw refusal(name, "a dataset", hint: "`dataset({x, y})` makes one of tensors, `read(path)` of a file")
+    }
+    return try dataCall { try dataset.table() }
+  }
+
+  func recipe(_ name: String) throws(Fault) -> Recipe? {
+    guard isGiven(name) else { return nil }
+    guard let recipe = self[name].recipe else { throw refusal(name, "a recipe", hint: "`recipe(x: standardize)` makes one") }
+    return recipe
+  }
+
+  func name(_ name: String) throws(Fault) -> String {
+    guard case .string(let text) = self[name] else { throw refusal(name, "the name of a column", hint: nil) }
+    return text.text
+  }
+
+  func int(_ name: String) throws(Fault) -> Int { try machine.integer(self[name], "an int as `\(name)`") }
+
+  func flag(_ name: String) throws(Fault) -> Bool { try machine.truth(self[name]) }
+
+  func standardOptimizer() throws(Fault) -> Value { try machine.call(try machine.libraryWord("adam"), []) }
+
+  func checkColumns(of table: Table, _ names: [String]) throws(Fault) {
+    for name in names where !table.contains(name) {
+      let near = didYouMean(name, among: table.names).map { "did you mean \"\($0)\"?" }
+      throw Fault(
+        .noTarget, "the data has no column \"\(name)\"", hint: near ?? "its columns are \(table.names.joined(separator: ", "))")
+    }
+  }
+
+  /// Words become classes by a recipe only: which of them there are is learned from the training data.
+  func checkTarget(_ name: String, of table: Table, _ recipe: Recipe?) throws(Fault) {
+    guard let column = try? table.column(name), column.type == .text || column.type == .time else { return }
+    guard recipe?.steps.contains(where: { $0.pattern == name }) != true else { return }
+    throw Fault(
+      .columnType, "`\(name)` is of \(column.type.name), and a model learns numbers",
+      hint: "`prep: recipe(\(name): label, …)` makes classes of it")
+  }
+
+  private func refusal(_ name: String, _ needed: String, hint: String?) -> Fault {
+    Fault(.badArgument, "`fit` takes \(needed) as `\(name)`; this is \(self[name].description)", hint: hint)
+  }
+}
+
+extension Machine {
+  /// A word as the library has it, whatever a script calls by that name.
+  func libraryWord(_ name: String) throws(Fault) -> Value {
+    guard let word = try lookUp(name, from: File(path: nil, role: .library)) else {
+      throw Fault(.internalFault, "the library has no `\(name)`")
+    }
+    return word
+  }
+}

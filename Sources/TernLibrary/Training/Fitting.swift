@@ -1,0 +1,105 @@
+import TernData
+import TernRuntime
+import TernSyntax
+import TernTensor
+import TernTraining
+
+/// One call of `fit`: the recipe learns, the model gets its numbers, what cannot train is refused, and the trainer runs.
+struct Fitting {
+  private let machine: Machine
+  private let options: FitOptions
+  private let preparation: Preparation
+  private let rows: TrainingRows
+  private let validation: TrainingRows?
+  private let model: Value
+  private let step: LanguageStep
+
+  init(_ options: FitOptions, _ machine: Machine) throws(Fault) {
+    self.options = options
+    self.machine = machine
+    do throws(TrainingError) { try options.plan.check(rows: options.data.rowCount) } catch { throw Fault(error) }
+    let learned = try Fitting.preparation(options)
+    rows = try dataCall { try TrainingRows(options.data, learned, weights: options.weights) }
+    validation = if let table = options.validation { try dataCall { try TrainingRows(table, learned) } } else { nil }
+    let trial = try Trial(rows, options, machine)
+    model = trial.model
+    preparation = learned.classes == nil ? learned.answering(trial.answer) : learned
+    step = LanguageStep(
+      machine, words: .init(step: try machine.libraryWord("training_step"), judge: try machine.libraryWord("judge_batch")),
+      model: model, opt: options.optimizer, loss: options.loss, metrics: options.metrics)
+  }
+
+  /// A model that was trained before keeps its recipe, unless another is given.
+  private static func preparation(_ options: FitOptions) throws(Fault) -> Preparation {
+    if options.recipe == nil, let known = options.net.preparation, known.target == options.target { return known }
+    return try dataCall {
+      try Preparation(fitting: options.recipe, on: options.data, target: options.target, weights: options.weights)
+    }
+  }
+
+  func run() throws(Fault) -> Value {
+    let recorder = RunRecorder(store: machine.runStore, seed: options.plan.seed, parameters: options.members)
+    recorder.describe = { Fault.of($0).message }
+    let run = try train(recorder)
+    let value = RunValue(recorder.record, history: run.history, model: learnedModel(run), seconds: run.seconds, steps: run.steps)
+    machine.runLog.add(value)
+    switch run.outcome {
+    case .done: return .foreign(Foreign(value))
+    case .interrupted: throw stopped(value)
+    case .failed(let error): throw Fault.of(error)
+    }
+  }
+
+  private func train(_ recorder: RunRecorder) throws(Fault) -> TrainRun {
+    let meter = machine.progressMeter
+    do throws(TrainingError) {
+      var trainer = try Trainer(plan: options.plan, step: step, data: rows, leaves: step.currentLeaves())
+      trainer.validation = validation
+      trainer.observe = { event in
+        meter.observe(event)
+        recorder.observe(event)
+      }
+      return trainer.train()
+    } catch {
+      throw Fault(error)
+    }
+  }
+
+  /// The model as the last sound step left it, with what `predict` needs to know; none when the numbers went wrong.
+  private func learnedModel(_ run: TrainRun) -> Value? {
+    guard run.outcome.error == nil, case .model(let learned) = step.model else { return nil }
+    let model = ModelObject(copying: learned)
+    model.attachment = Foreign(preparation)
+    return .model(model)
+  }
+
+  /// The cell ends; the run so far goes with the fault and stays in `runs()`.
+  private func stopped(_ run: RunValue) -> Fault {
+    let fault = step.stop ?? Fault(.interrupted, "interrupted")
+    if fault.exitCode == nil {
+      fault.partial = .foreign(Foreign(run))
+      fault.notes.append("the run so far, \(run.extent), is `runs()[0]`")
+    }
+    return fault
+  }
+}
+
+extension ModelObject {
+  var preparation: Preparation? { attachment?.value as? Preparation }
+}
+
+extension FitOptions {
+  /// What a run record keeps of the request.
+  fileprivate var members: [JSONMember] {
+    var members = [
+      JSONMember("model", .string(net.blueprint.name)), JSONMember("target", .string(target)),
+      JSONMember("rows", .int(data.rowCount)), JSONMember("epochs", .int(plan.epochs)), JSONMember("batch", .int(plan.batchSize)),
+    ]
+    if case .function(let closure) = loss { members.append(JSONMember("loss", .string(closure.prototype.name))) }
+    if case .record(let optimizer) = optimizer {
+      if case .string(let kind)? = optimizer["kind"] { members.append(JSONMember("optimizer", .string(kind.text))) }
+      if case .float(let rate)? = optimizer["lr"] { members.append(JSONMember("lr", .double(rate))) }
+    }
+    return members
+  }
+}

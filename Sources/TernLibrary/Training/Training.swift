@@ -1,0 +1,9 @@
+package import TernRuntime
+import TernSyntax
+
+/// The words of training: `fit` and what is done with what it gives.
+package enum Training {
+  package static var builtins: [Builtin] {
+    [fit, evaluate, require, atLeast, atMost, predict, runs, save, load]
+  }
+}

@@ -1,0 +1,108 @@
+import TernRuntime
+import TernSyntax
+import TernTensor
+import TernTraining
+
+/// The first batch, tried before anything trains: it gives the model its numbers, and what would fail at every step or
+/// mean nothing is refused here, in the words of the data.
+struct Trial {
+  let model: Value
+  /// How a target without classes is to be read.
+  let answer: Preparation.Answer
+
+  init(_ rows: TrainingRows, _ options: FitOptions, _ machine: Machine) throws(Fault) {
+    let count = min(rows.rowCount, max(1, options.plan.batchSize))
+    let x = Value.tensor(rows.features.rows(from: 0, count: count))
+    let net = Value.model(options.net)
+    // Its numbers come from the seed alone, and the draws of a trial from none that the run will use.
+    machine.chance.push(Key(seed: options.plan.seed))
+    defer { machine.chance.pop() }
+    model = machine.isUninitialised(net) ? try machine.initialise(net, [x], seed: Key(seed: options.plan.seed)) : net
+    let out = try machine.call(model, [x])
+    guard case .tensor(let scores) = out else {
+      throw Fault(.badLoss, "the model gives a tensor to train on; this gave \(out.description)")
+    }
+    let check = TrialCheck(rows: rows, count: count, scores: scores, options: options, machine: machine)
+    try check.checkRows()
+    try check.checkLabels()
+    try check.checkLoss()
+    answer = check.answer
+  }
+}
+
+private struct TrialCheck {
+  let rows: TrainingRows
+  let count: Int
+  let scores: Tensor
+  let options: FitOptions
+  let machine: Machine
+
+  var answer: Preparation.Answer {
+    rows.target.dtype.isInteger && rows.target.rank == 1 && scores.rank == 2 && scores.shape[1] > 1 ? .place : .number
+  }
+
+  func checkRows() throws(Fault) {
+    guard scores.rank > 0, scores.shape[0] == count else {
+      throw Fault(
+        .badLoss, "the model gives one answer a row; for \(count) rows this gave \(scores.typeText)")
+    }
+  }
+
+  /// Labels beyond the scores would fail somewhere in the middle of an epoch.
+  func checkLabels() throws(Fault) {
+    guard try isCrossEntropy, rows.target.rank == 1, scores.rank == 2 else { return }
+    guard rows.target.dtype.isInteger else {
+      throw Fault(
+        .badLabels, "`cross_entropy` takes a class a row; \"\(options.target)\" is \(rows.target.dtype.name)",
+        hint: rows.target.dtype.isFloat ? "`mse` is for numbers; `cast(y, i64)` makes classes of them" : nil)
+    }
+    let classes = scores.shape[1]
+    let labels = (0..<rows.target.count).map { rows.target.element($0).double }
+    guard let least = labels.min(), let greatest = labels.max(), least < 0 || greatest >= Double(classes) else { return }
+    throw Fault(
+      .badLabels,
+      "\"\(options.target)\" has labels from \(Int(least)) to \(Int(greatest)); the model gives \(classes) scores, for 0 to \(classes - 1)",
+      hint: least < 0 ? "classes count from 0; a recipe's `label` counts them" : "the last layer has a unit for each class")
+  }
+
+  func checkLoss() throws(Fault) {
+    guard !options.loss.isNone, !options.loss.isUnset else { throw missingLoss }
+    let target = Value.tensor(rows.target.rows(from: 0, count: count))
+    let result = try loss(of: target)
+    switch result {
+    case .int, .float: return
+    case .tensor(let loss) where loss.dtype.isFloat && (loss.rank == 0 || loss.rank == 1 && loss.shape[0] == count): return
+    default:
+      throw Fault(
+        .badLoss, "a loss gives one number a row; for \(count) rows this gave \(result.description)",
+        hint: "its mean over the axes after the first is one")
+    }
+  }
+
+  /// A loss of the library that fails does so inside of the library: the two that do not fit are said here.
+  private func loss(of target: Value) throws(Fault) -> Value {
+    do throws(Fault) { return try machine.call(options.loss, .tensor(scores), target) } catch {
+      guard case .function(let closure) = options.loss, closure.prototype.file.role == .library, !error.isFatal else { throw error }
+      let fault = Fault(
+        .badLoss,
+        "`\(closure.prototype.name)` does not compare what the model gives, \(scores.typeText), with \(target.description) of \(options.target.quoted)",
+        hint: rows.target.dtype.isInteger && scores.rank == 2 ? "`cross_entropy` is for classes" : error.hint)
+      throw fault.noting("\(error.code.rawValue): \(error.message)")
+    }
+  }
+
+  private var missingLoss: Fault {
+    let isClasses = rows.target.dtype.isInteger && rows.target.rank == 1
+    let words = isClasses ? "`loss: cross_entropy` is for classes" : "`loss: mse` is for numbers"
+    return Fault(.badLoss, "`fit` needs a loss to make small", hint: "\(words), as in \"\(options.target)\"")
+  }
+
+  private var isCrossEntropy: Bool {
+    get throws(Fault) {
+      guard case .function(let given) = options.loss, case .function(let known) = try machine.libraryWord("cross_entropy") else {
+        return false
+      }
+      return given.prototype === known.prototype
+    }
+  }
+}

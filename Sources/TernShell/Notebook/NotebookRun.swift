@@ -1,0 +1,62 @@
+package import TernRuntime
+package import TernSyntax
+
+/// A file run cell by cell, with what each of its statements put out.
+package struct NotebookRun {
+  package let script: Script
+  package private(set) var cells: [CellRun] = []
+  /// What is wrong with the text itself; then no cell has run.
+  package var faults: [Diagnostic] { script.tree.diagnostics }
+
+  package struct CellRun {
+    package let number: Int
+    package let cell: CellTree
+    package let recordings: [Recording]
+    /// In step with `recordings`; nil where the cell did not come that far.
+    package let outputs: [[String]?]
+    package let diagnostics: [Diagnostic]
+    package let isInterrupted: Bool
+
+    package var comparison: Comparison { Comparison(tolerance: cell.options["tol"].flatMap(Double.init)) }
+
+    /// Compared outputs that are not the recorded ones.
+    package var differences: [(recording: Recording, now: [String])] {
+      zip(recordings, outputs).compactMap { recording, output in
+        guard let output, !recording.lines.isEmpty, recording.isCompared else { return nil }
+        return comparison.agree(recording.text, output) ? nil : (recording, output)
+      }
+    }
+
+    package var passes: Bool { diagnostics.isEmpty && differences.isEmpty }
+  }
+
+  /// Runs every cell. One that fails keeps nothing, and the next one goes on from what the others left.
+  package init(_ script: Script, in session: Session) {
+    self.script = script
+    guard faults.isEmpty else { return }
+    for (position, cell) in script.tree.cells.enumerated() where !cell.flags.contains("skip") {
+      let (run, goesOn) = NotebookRun.run(cell, position + 1, of: script, in: session)
+      cells.append(run)
+      if !goesOn { return }
+    }
+  }
+
+  private static func run(_ cell: CellTree, _ number: Int, of script: Script, in session: Session) -> (CellRun, goesOn: Bool) {
+    let recordings = Recording.all(in: cell, of: script.tree)
+    var written = ""
+    var texts = [String?](repeating: nil, count: cell.statements.count)
+    session.machine.output = { written += $0 }
+    let outcome = session.run(cell, of: script.source, number: number, keepsTable: true) { statement in
+      if texts.indices.contains(statement) { texts[statement] = (texts[statement] ?? "") + written }
+      written = ""
+    }
+    let outputs = recordings.map { recording -> [String]? in
+      let pieces = texts[recording.statements].compactMap { $0 }
+      return pieces.isEmpty ? nil : recordable(pieces.joined())
+    }
+    let run = CellRun(
+      number: number, cell: cell, recordings: recordings, outputs: outputs, diagnostics: outcome.diagnostics,
+      isInterrupted: outcome.isInterrupted)
+    return (run, outcome.exitCode == nil && !outcome.isInterrupted)
+  }
+}

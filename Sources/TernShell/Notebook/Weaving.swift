@@ -1,0 +1,92 @@
+internal import Glibc
+package import TernRuntime
+package import TernSyntax
+internal import TernTraining
+
+extension Programs {
+  /// `tern weave FILE…`: writes what the cells show under the statements that show it.
+  package static func weave(_ paths: [String], _ conditions: Conditions, _ console: Console) -> Int32 {
+    for path in paths {
+      guard let script = read(path, console) else { return 1 }
+      let session = conditions.session(path: path, console: console)
+      session.machine.width = 80
+      let run = NotebookRun(script, in: session)
+      if let failed = run.cells.first(where: { !$0.diagnostics.isEmpty }) {
+        console.report(failed.diagnostics, cell: run.cells.count > 1 ? failed.number : nil)
+        console.note("\(path) stays as it is\n")
+        return failed.isInterrupted ? Interrupts.exitCode : 1
+      }
+      guard run.faults.isEmpty else {
+        console.report(run.faults)
+        return 1
+      }
+      let woven = Weaving.text(of: run)
+      if woven == script.source.bytes { continue }
+      do throws(FileError) { try Weaving.replace(path, with: woven) } catch {
+        console.report([Diagnostic(.cannotWrite, "\"\(path)\" cannot be written: \(error)")])
+        return 1
+      }
+    }
+    return 0
+  }
+}
+
+package enum Weaving {
+  /// The file's bytes with its outputs as they are now; every other byte stays.
+  package static func text(of run: NotebookRun) -> [UInt8] {
+    let source = run.script.source.bytes
+    let newline = Array((source.usesCarriageReturns ? "\r\n" : "\n").utf8)
+    var woven: [UInt8] = []
+    var at = 0
+    for (recording, output) in run.cells.flatMap({ zip($0.recordings, $0.outputs) }) {
+      guard let output, recording.text != output || !recording.isDirectlyBelow else { continue }
+      woven += source[at..<recording.insertion]
+      at = recording.insertion
+      // The file may end without a newline right here.
+      if !output.isEmpty, woven.last != UInt8(ascii: "\n") { woven += newline }
+      for line in output { woven += Array(recording.line(of: line).utf8) + newline }
+      for line in recording.lines {
+        woven += source[at..<line.range.lowerBound]
+        at = line.range.upperBound
+      }
+    }
+    woven += source[at...]
+    // A file without a newline at its end goes on without.
+    if source.last != UInt8(ascii: "\n"), woven.hasSuffix(newline) {
+      woven.removeLast(newline.count)
+    }
+    return woven
+  }
+
+  /// Keeps the file's permissions: a script may be a program of its own.
+  static func replace(_ path: String, with bytes: [UInt8]) throws(FileError) {
+    var status = stat()
+    let isKnown = stat(path, &status) == 0
+    try Replacement.file(at: path) { file throws(FileError) in try file.write(bytes) }
+    if isKnown { chmod(path, status.st_mode & 0o7777) }
+  }
+}
+
+extension Recording {
+  /// Nothing stands between the statement, and between the lines.
+  fileprivate var isDirectlyBelow: Bool {
+    var expected = insertion
+    for line in lines {
+      if line.range.lowerBound != expected { return false }
+      expected = line.range.upperBound
+    }
+    return true
+  }
+
+  /// An output's line, with the mark of the recorded ones.
+  fileprivate func line(of text: String) -> String { (isCompared ? "#>" : "#~>") + (text.isEmpty ? "" : " " + text) }
+}
+
+extension [UInt8] {
+  fileprivate func hasSuffix(_ other: [UInt8]) -> Bool { suffix(other.count).elementsEqual(other) }
+
+  fileprivate var usesCarriageReturns: Bool {
+    guard let end = firstIndex(of: UInt8(ascii: "\n")), end > 0 else { return false }
+    return self[end - 1] == UInt8(ascii: "\r")
+  }
+}

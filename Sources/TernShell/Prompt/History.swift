@@ -1,0 +1,48 @@
+internal import Glibc
+
+/// The cells of earlier sessions, in `$XDG_STATE_HOME/tern/history`: one line each, further lines of a cell behind a tab.
+struct History {
+  private let path: String?
+  private(set) var cells: [String] = []
+
+  init() {
+    path = History.place
+    guard let path, let file = fopen(path, "r") else { return }
+    defer { fclose(file) }
+    var line: UnsafeMutablePointer<CChar>?
+    var capacity = 0
+    defer { free(line) }
+    while getline(&line, &capacity, file) >= 0, let line {
+      var text = String(cString: line)
+      if text.last == "\n" { text.removeLast() }
+      if text.first == "\t", let last = cells.indices.last { cells[last] += "\n" + text.dropFirst() } else { cells.append(text) }
+    }
+    cells = cells.suffix(5000)
+  }
+
+  /// What cannot be saved is lost: a prompt without a home works all the same.
+  mutating func add(_ cell: String) {
+    guard cell != cells.last, !cell.isEmpty else { return }
+    cells.append(cell)
+    guard let path else { return }
+    History.makeFolders(of: path)
+    let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { return }
+    defer { close(descriptor) }
+    let text = cell.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\n\t") + "\n"
+    _ = Array(text.utf8).withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+  }
+
+  private static var place: String? {
+    if let state = Console.environment("XDG_STATE_HOME"), state.hasPrefix("/") { return state + "/tern/history" }
+    return Console.environment("HOME").map { $0 + "/.local/state/tern/history" }
+  }
+
+  private static func makeFolders(of path: String) {
+    var folder = ""
+    for part in path.split(separator: "/").dropLast() {
+      folder += "/" + part
+      mkdir(folder, 0o700)
+    }
+  }
+}

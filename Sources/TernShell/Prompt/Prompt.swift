@@ -1,0 +1,178 @@
+internal import CTernKernels
+internal import Glibc
+package import TernRuntime
+package import TernSyntax
+
+/// The prompt: cells over one session.
+///
+///     In [1]: 1 + 1
+///     Out[1]: 2
+package final class Prompt {
+  let session: Session
+  let console: Console
+  private(set) var cellCount = 0
+  private var history = History()
+  /// The tables that cells started from, for `:undo`; the oldest go.
+  private var tables: [File.SavedTable] = []
+  /// `Out[n]`.
+  private var results: [Value] = [.none]
+  private lazy var editor = LineEditor { [unowned self] in Completer(self.session).complete($0) }
+
+  /// How many tables and results are kept.
+  private static let memory = 20
+
+  package init(session: Session, console: Console) {
+    self.session = session
+    self.console = console
+    session.machine.isInteractive = true
+  }
+
+  var cells: [String] { history.cells }
+
+  /// Reads and runs cells until the end of the input; the exit code.
+  package func run() -> Int32 {
+    console.write("Tern \(About.number). `:help` tells what there is, Ctrl-D leaves.\n")
+    console.flush()
+    for cell in history.cells { editor.remember(cell) }
+    while true {
+      switch readCell() {
+      case .interrupted: continue
+      case .end:
+        console.write("\n")
+        console.flush()
+        return 0
+      case .text(let text):
+        if let code = perform(text) { return code }
+      }
+    }
+  }
+
+  // MARK: Reading
+
+  /// Lines until the cell is complete. What is pasted is one piece, whatever its lines are.
+  private func readCell() -> LineEditor.Line {
+    var text = ""
+    var indent = 0
+    while true {
+      let isFirst = text.isEmpty
+      let line = editor.read(prompt: isFirst ? prompt : continuation, typed: String(repeating: " ", count: indent))
+      guard case .text(let more) = line else {
+        if case .interrupted = line { console.write("\n") }
+        console.flush()
+        return isFirst || isInterrupted(line) ? line : .text(text)
+      }
+      text += isFirst ? more.withoutPrompt : "\n" + more.dedented(ifClosingAfter: indent)
+      if text.first == ":" || text.first == "?" || text.isBlank { return .text(text) }
+      let isPasting = editor.isPasting
+      indent = 0
+      if case .incomplete(let columns) = completeness(of: text) {
+        indent = isPasting || !editor.canEdit ? 0 : columns
+      } else if !isPasting {
+        return .text(text)
+      }
+    }
+  }
+
+  private func isInterrupted(_ line: LineEditor.Line) -> Bool {
+    if case .interrupted = line { true } else { false }
+  }
+
+  private var prompt: String { paint("In [\(cellCount + 1)]: ", "\u{1B}[32m") }
+  private var continuation: String {
+    paint(String(repeating: " ", count: String(cellCount + 1).utf8.count + 2) + "...: ", "\u{1B}[32m")
+  }
+
+  /// Escape codes stand between marks, so that the editor does not count them.
+  private func paint(_ text: String, _ ink: String) -> String {
+    console.colorsOutput && editor.canEdit ? "\u{1}\(ink)\u{1}\(text)\u{1}\u{1B}[0m\u{1}" : text
+  }
+
+  // MARK: Running
+
+  /// An exit code ends the prompt.
+  private func perform(_ text: String) -> Int32? {
+    guard !text.isBlank else { return nil }
+    history.add(text)
+    editor.remember(text)
+    session.machine.width = console.width
+    session.machine.limits.restart()
+    tern_interrupt(0)
+    if let command = PromptCommand(text) {
+      let code = command.perform(in: self)
+      console.flush()
+      return code
+    }
+    return runCell(text)
+  }
+
+  func runCell(_ text: String) -> Int32? {
+    cellCount += 1
+    let tree = parse(SourceText(name: "In [\(cellCount)]", text: text))
+    guard tree.diagnostics.isEmpty else {
+      console.report(tree.diagnostics)
+      return nil
+    }
+    remember(session.file.saved())
+    for cell in tree.cells where !cell.flags.contains("skip") {
+      let output = session.machine.output
+      defer { session.machine.output = output }
+      session.present = { [cellCount, console] in Prompt.present($0, cellCount, isColored: console.colorsOutput) }
+      let outcome = session.run(cell, of: tree.source, number: cellCount, keepsTable: true) { [console] _ in console.flush() }
+      if let code = outcome.exitCode { return Int32(truncatingIfNeeded: code) }
+      console.report(outcome.diagnostics)
+      keep(outcome.value)
+      if !outcome.isSuccess { return nil }
+    }
+    return nil
+  }
+
+  /// `Out[3]: ` before the value; what has several lines starts on its own.
+  private static func present(_ text: String, _ number: Int, isColored: Bool) -> String {
+    let head = isColored ? "\u{1B}[31mOut[\(number)]:\u{1B}[0m" : "Out[\(number)]:"
+    return head + (text.contains("\n") ? "\n" : " ") + text
+  }
+
+  // MARK: What was
+
+  private func remember(_ table: File.SavedTable) {
+    tables.append(table)
+    if tables.count > Prompt.memory { tables.removeFirst() }
+  }
+
+  private func keep(_ value: Value?) {
+    while results.count <= cellCount { results.append(.none) }
+    results[cellCount] = value ?? .none
+    if cellCount >= Prompt.memory { results[cellCount - Prompt.memory] = .none }
+    session.file.define("Out", .list(results))
+  }
+
+  /// Goes back to what the last cell started from; false when there is nothing left.
+  func undo() -> Bool {
+    guard let table = tables.popLast() else { return false }
+    session.file.restore(table)
+    return true
+  }
+}
+
+extension String {
+  var isBlank: Bool { allSatisfy(\.isWhitespace) }
+
+  /// A line of a closing bracket stands two columns further left than the indentation that was typed ahead for it.
+  fileprivate func dedented(ifClosingAfter indent: Int) -> String {
+    let rest = drop { $0 == " " }
+    guard indent >= 2, count - rest.count == indent, let first = rest.first, "}])".contains(first) else { return self }
+    return String(dropFirst(2))
+  }
+
+  /// Pasted text may bring the prompt it was shown with.
+  fileprivate var withoutPrompt: String {
+    guard hasPrefix("In ["), let colon = range(ofPromptEnd: "]: ") else { return self }
+    return String(self[colon...])
+  }
+
+  private func range(ofPromptEnd end: String) -> Index? {
+    var at = index(startIndex, offsetBy: 4)
+    while at < endIndex, self[at].isNumber { at = index(after: at) }
+    return self[at...].hasPrefix(end) ? index(at, offsetBy: end.count) : nil
+  }
+}

@@ -1,0 +1,148 @@
+internal import Glibc
+package import TernRuntime
+package import TernSyntax
+
+/// What is typed at the prompt and is no code: `:vars`, `name?`, `?words`, `!ls`.
+enum PromptCommand {
+  case command(String, String)
+  case help(String)
+  case source(String)
+  case search(String)
+  case shell(String)
+
+  init?(_ text: String) {
+    let line = text.trimmed
+    if line.first == ":" {
+      let parts = line.dropFirst().split(separator: " ", maxSplits: 1)
+      self = .command(parts.first.map(String.init) ?? "", parts.count > 1 ? parts[1].trimmed : "")
+    } else if line.first == "?" {
+      self = .search(line.dropFirst().trimmed)
+    } else if line.first == "!" {
+      self = .shell(line.dropFirst().trimmed)
+    } else if line.hasSuffix("??"), line.dropLast(2).isWord {
+      self = .source(line.dropLast(2).trimmed)
+    } else if line.hasSuffix("?"), line.dropLast().isWord {
+      self = .help(line.dropLast().trimmed)
+    } else {
+      return nil
+    }
+  }
+
+  /// An exit code ends the prompt.
+  func perform(in prompt: Prompt) -> Int32? {
+    let help = Help(prompt.session)
+    switch self {
+    case .help(let name): prompt.console.write(help.about(name))
+    case .source(let name): prompt.console.write(help.source(of: name))
+    case .search(let words): prompt.console.write(help.search(words))
+    case .shell(let line): PromptCommand.shell(line, prompt)
+    case .command(let name, let rest): return PromptCommand.perform(name, rest, prompt)
+    }
+    return nil
+  }
+
+  private static func shell(_ line: String, _ prompt: Prompt) {
+    guard !prompt.session.machine.denied.contains(.writes) else { return prompt.console.note("the sandbox denies `!`\n") }
+    prompt.console.flush()
+    _ = system(line)
+  }
+
+  // MARK: `:word`
+
+  static let overview: [(String, String)] = [
+    (":help", "this list"),
+    (":vars", "the names you have made"),
+    (":type CODE", "the kind of a value, and its axes"),
+    (":time CODE", "how long it takes"),
+    (":undo", "go back to what the last cell started from"),
+    (":history", "what you have typed"),
+    (":load FILE", "run a file as a cell"),
+    (":quit", "leave, as Ctrl-D does"),
+    ("name?", "what a name is"),
+    ("name??", "how it is written"),
+    ("?words", "names that have to do with these words"),
+    ("!line", "a line for the shell"),
+  ]
+
+  private static func perform(_ name: String, _ rest: String, _ prompt: Prompt) -> Int32? {
+    let console = prompt.console
+    switch name {
+    case "quit", "q", "exit": return 0
+    case "help", "h", "":
+      let width = overview.map { $0.0.count }.max() ?? 0
+      for (word, what) in overview { console.write("  " + word + String(repeating: " ", count: width - word.count + 2) + what + "\n") }
+      console.write("\n`_` is the last value, `Out[3]` that of cell 3. Ctrl-C clears the line or stops what runs.\n")
+    case "vars": console.write(prompt.session.variables)
+    case "undo": console.write(prompt.undo() ? "" : "there is nothing to undo\n")
+    case "history": for cell in prompt.cells.suffix(50) { console.write(cell + "\n") }
+    case "type": show(rest, prompt) { value, _ in value.description }
+    case "time": show(rest, prompt) { _, seconds in Prompt.duration(seconds) }
+    case "load": return load(rest, prompt)
+    default:
+      let near = didYouMean(name, among: ["quit", "help", "vars", "undo", "history", "type", "time", "load"])
+      console.note("there is no `:\(name)`" + (near.map { "; did you mean `:\($0)`?" } ?? "; `:help` lists what there is") + "\n")
+    }
+    return nil
+  }
+
+  private static func show(_ code: String, _ prompt: Prompt, _ words: (Value, Double) -> String) {
+    let tree = parse(SourceText(name: "In [\(prompt.cellCount + 1)]", text: code))
+    guard tree.diagnostics.isEmpty, let cell = tree.cells.first else { return prompt.console.report(tree.diagnostics) }
+    let table = prompt.session.file.saved()
+    let machine = prompt.session.machine
+    let output = machine.output
+    machine.output = { _ in }
+    let started = Limits.now()
+    let outcome = prompt.session.run(cell, of: tree.source, number: prompt.cellCount + 1, keepsTable: true)
+    let seconds = Limits.now() - started
+    machine.output = output
+    prompt.session.file.restore(table)
+    prompt.console.report(outcome.diagnostics)
+    if outcome.isSuccess { prompt.console.write(words(outcome.value ?? .none, seconds) + "\n") }
+  }
+
+  private static func load(_ path: String, _ prompt: Prompt) -> Int32? {
+    do throws(Fault) {
+      let bytes = try FilePath.read(path, as: path)
+      return prompt.runCell(String(decoding: bytes, as: UTF8.self))
+    } catch {
+      prompt.console.report([error.diagnostic])
+      return nil
+    }
+  }
+}
+
+extension Prompt {
+  fileprivate static func duration(_ seconds: Double) -> String {
+    switch seconds {
+    case ..<1e-3: "\(Int(seconds * 1e6)) µs"
+    case ..<1: "\(Int(seconds * 1e3)) ms"
+    default: "\(Double(Int(seconds * 100)) / 100) s"
+    }
+  }
+}
+
+extension Session {
+  /// The names that the person has made, with what they hold.
+  var variables: String {
+    let names = file.definedNames.filter { $0 != "_" && $0 != "Out" && file.value(of: $0) != nil }
+    guard !names.isEmpty else { return "no names yet\n" }
+    let width = names.map(\.count).max() ?? 0
+    return names.map { name in
+      let value = file.value(of: name) ?? .none
+      var shown = value.text(width: 60)
+      if shown.contains("\n") || shown.count > 60 { shown = value.description }
+      return "  \(name)\(String(repeating: " ", count: width - name.count))  \(shown)\n"
+    }.joined()
+  }
+}
+
+extension StringProtocol {
+  var trimmed: String {
+    var rest = Substring(self).drop(while: \.isWhitespace)
+    while rest.last?.isWhitespace == true { rest.removeLast() }
+    return String(rest)
+  }
+
+  fileprivate var isWord: Bool { !isEmpty && allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } && first?.isNumber == false }
+}

@@ -1,0 +1,45 @@
+package import TernRuntime
+package import TernSyntax
+
+extension Programs {
+  /// `tern check FILE…`: names, calls and contracts, without running anything.
+  package static func check(_ paths: [String], _ conditions: Conditions, _ console: Console) -> Int32 {
+    var isFaulty = false
+    for path in paths {
+      guard let script = read(path, console) else {
+        isFaulty = true
+        continue
+      }
+      let findings = script.check(in: conditions.session(path: path, console: console))
+      console.report(findings.errors)
+      isFaulty = isFaulty || !findings.errors.isEmpty
+      for advice in findings.advice { console.note(advice.text(in: script.source) + "\n") }
+    }
+    return isFaulty ? 1 : 0
+  }
+}
+
+extension Script {
+  package struct Findings {
+    package var errors: [Diagnostic] = []
+    package var advice: [Advice] = []
+  }
+
+  package func check(in session: Session) -> Findings {
+    guard tree.diagnostics.isEmpty else { return Findings(errors: tree.diagnostics) }
+    var findings = Findings()
+    let checker = Checker(tree, vocabulary: session.machine.vocabulary)
+    for cell in tree.cells where !cell.flags.contains("skip") {
+      let mustFail = cell.flags.contains("raises")
+      do throws(CompileFailure) {
+        let compiled = try session.machine.compile(
+          cell.statements, of: source, in: session.file, checking: mustFail ? nil : checker)
+        if !mustFail { for name in compiled.writes { session.file.define(name, .absent) } }
+      } catch {
+        if !mustFail { findings.errors += error.diagnostics }
+      }
+    }
+    findings.advice = Advice.all(in: tree)
+    return findings
+  }
+}

@@ -1,0 +1,43 @@
+package import TernRuntime
+package import TernSyntax
+
+/// What `tern explain` shows.
+package enum Explained: String, CaseIterable, Sendable { case tokens, ast, code }
+
+extension Programs {
+  /// `tern explain E0213`; nil when the word is no code.
+  package static func explanation(ofCode word: String) -> String? {
+    ErrorCode(rawValue: word.uppercased())?.explanation
+  }
+
+  package static func explain(_ what: Explained, _ script: Script, _ conditions: Conditions, _ console: Console) -> Int32 {
+    switch what {
+    case .tokens: console.write(describe(tokens: tokens(of: script.source), of: script.source))
+    case .ast: console.write(describe(script.tree))
+    case .code: if script.tree.diagnostics.isEmpty { return explainCode(of: script, conditions, console) }
+    }
+    console.flush()
+    console.report(script.tree.diagnostics)
+    return script.tree.diagnostics.isEmpty ? 0 : 1
+  }
+
+  private static func explainCode(of script: Script, _ conditions: Conditions, _ console: Console) -> Int32 {
+    let session = conditions.session(console: console)
+    let cells = script.tree.cells
+    for (position, cell) in cells.enumerated() {
+      do throws(CompileFailure) {
+        let compiled = try session.machine.compile(cell.statements, of: script.source, in: session.file)
+        for name in compiled.writes where !session.file.isDefined(name) { session.file.define(name, .absent) }
+        if cells.count > 1 { console.write("# cell \(position + 1)\(cell.title.map { ": " + $0 } ?? "")\n\n") }
+        for step in compiled.steps {
+          console.write("\(script.source.name):\(script.source.line(at: step.statement.range.start))  \(step.prototype.disassembly)\n")
+        }
+      } catch {
+        console.report(error.diagnostics, cell: cells.count > 1 ? position + 1 : nil)
+        return 1
+      }
+    }
+    console.flush()
+    return 0
+  }
+}

@@ -1,0 +1,5 @@
+import TernShell
+
+enum Version {
+  static let text = About.version
+}
