@@ -12,7 +12,7 @@ enum Aggregates {
       aggregate("median", .median, "The middle of the cells in order.", example: "median(dataset({x: [5, 1, 2]}).x)  #> 2.0"),
       aggregate("any", .any, "Is one of the cells true?", example: "any(dataset({x: [1, 2]}).x > 1)  #> true"),
       aggregate("all", .all, "Are all of the cells true?", example: "all(dataset({x: [1, 2]}).x > 1)  #> false"),
-      Builtin("var(column: column)", "The variance of the cells, by their number.", example: "var(dataset({x: [1, 3]}).x)  #> 1.0") { call throws(Fault) in
+      Builtin("variance(column: column)", "The variance of the cells, by their number.", example: "variance(dataset({x: [1, 3]}).x)  #> 1.0") { call throws(Fault) in
         let std = try value(of: .std, call)
         return try call.machine.arithmetic(.multiply, std, std)
       },

@@ -29,8 +29,10 @@ final class TableFunction: @unchecked Sendable {
   func callAsFunction(_ table: Table, part: Int = 0) throws(Fault) -> Value {
     machine.chance.push(key.fold(part))
     defer { machine.chance.pop() }
-    return try machine.installing(snapshot) { () throws(Fault) in
-      try machine.call(function, .foreign(Foreign(DatasetValue(table))))
+    return try machine.apart { () throws(Fault) in
+      try machine.installing(snapshot) { () throws(Fault) in
+        try machine.call(function, .foreign(Foreign(DatasetValue(table))))
+      }
     }
   }
 }

@@ -45,6 +45,7 @@ package final class Machine {
   }
   package var chance = Chance()
   var applying: [Application] = []
+  var lanes = Lanes()
   package var modules = Modules()
   /// Effects a script is denied.
   package var denied: Set<Effect> = []
@@ -83,7 +84,7 @@ package final class Machine {
   }
 
   /// Address space, of which only the touched pages become memory.
-  private static func reserve<T>(_ count: Int, of type: T.Type) -> UnsafeMutablePointer<T> {
+  static func reserve<T>(_ count: Int, of type: T.Type) -> UnsafeMutablePointer<T> {
     let bytes = count * MemoryLayout<T>.stride
     let memory = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
     guard let memory, memory != MAP_FAILED else { return .allocate(capacity: count) }

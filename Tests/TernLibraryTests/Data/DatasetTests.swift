@@ -25,7 +25,7 @@ import Testing
   func parts(_ code: String, _ output: String) { #expect(shown(code) == (output == "none" ? "" : output)) }
 
   @Test("operators go cell by cell", arguments: [
-    ("sum(d.wing * 2 - 1 > 80)", "3"), ("(d.mass + 1)[0]", "96"), ("(1 - d.mass)[0]", "-94"), ("(-d.mass)[0]", "-95"),
+    ("sum(d.wing * 2 - 1 >= 80)", "3"), ("(d.mass + 1)[0]", "96"), ("(1 - d.mass)[0]", "-94"), ("(-d.mass)[0]", "-95"),
     ("sum(d.kind == \"tern\" and d.wing > 41)", "1"), ("sum(d.kind == \"gull\" or d.wing > 41)", "2"), ("sum(not (d.wing > 41))", "1"),
     ("sum(missing(d.mass > 90))", "1"), ("(d.kind + \"!\")[0]", "\"tern!\""), ("(d.wing + [1, 2, 3])[1]", "142.0"),
     ("d.wing + tensor([1, 2, 3])", "f32[3]  [41.5, 142.0, 45.5]"), ("tensor([1, 2, 3]) < d.wing", "bool[3]  [true, true, true]"),
@@ -54,6 +54,13 @@ import Testing
     let fault = Script(birds + "let e = where(d,\n  b => b.kin > 1)\nlen(e)").fault
     #expect(fault?.code == .unknownColumn)
     #expect(fault?.line == 3)
+  }
+
+  @Test("rows are made wherever they are asked for") func anywhere() {
+    let lazy = "let e = derive(d, x: b => b.wing * 2)\nfn f(n) { if n == 0 { 0 } else { 1 + f(n - 1) } }\n"
+    #expect(shown(lazy + "let a = [1, 2, [3, e.x[0]], f(3)]\na") == "[1, 2, [3, 81.0], 3]")
+    #expect(shown(lazy + "map([1, 2], i => { let g = derive(e, y: b => b.x + f(i)); [i, g.y[0], \"{g.y[1]}\"] })") == "[[1, 82.0, \"281.0\"], [2, 83.0, \"282.0\"]]")
+    #expect(shown(lazy + "var n = 0\nfor {x} in derive(e, y: b => b.x + len(where(d, c => c.wing > f(50)))) { n += x }\nn") == "446.0")
   }
 
   @Test("a dataset that cannot be made is an error of the statement that shows it") func shownFault() {
