@@ -60,7 +60,7 @@ let package = Package(
     .testTarget(name: "TernSyntaxTests", dependencies: ["TernSyntax"]),
     .testTarget(name: "TernTensorTests", dependencies: ["TernTensor"]),
     .testTarget(name: "TernDataTests", dependencies: ["TernData", "TernTensor"]),
-    .testTarget(name: "TernTrainingTests", dependencies: ["TernTraining"]),
+    .testTarget(name: "TernTrainingTests", dependencies: ["TernTraining", "TernData"]),
     .testTarget(name: "TernShellTests", dependencies: ["TernShell"]),
     // Every script with recorded outputs: Tests/LanguageTests, the examples, and what the library documents.
     .testTarget(name: "LanguageTests", dependencies: ["TernShell"], path: "Tests/LanguageRunner"),

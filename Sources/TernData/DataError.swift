@@ -19,7 +19,6 @@ package enum DataError: Error, Equatable, Sendable {
   /// Text follows a closing quote in the same cell.
   case textAfterQuote(path: String, line: Int)
   // JSON.
-  case badJSON(line: Int, column: Int, reason: String)
   /// JSON that is well formed but not what was to be read; `at` is a key.
   case unexpectedJSON(at: String, needed: String)
   // Columns of a table.

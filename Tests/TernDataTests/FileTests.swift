@@ -79,8 +79,6 @@ import Testing
     guard case .tensor(let x) = try Reading.read("\(FileTests.fashion)/t10k-images-idx3-ubyte.gz") else { return }
     guard case .tensor(let y) = try Reading.read("\(FileTests.fashion)/t10k-labels-idx1-ubyte.gz") else { return }
     let data = Dataset(try Table([("x", .tensor(x.tensor)), ("y", .tensor(y.tensor))]))
-    let batch = try Batches(data.take(100).table(), size: 32)[3]
-    #expect(batch.rowCount == 4)
     #expect(TableText(try data.table(), style: TextStyle(rows: 1)).lines.prefix(4) == [
       "dataset  10000 rows × 2 columns", "  x             y", "  u8[28, 28]  int", "  […]           9",
     ])

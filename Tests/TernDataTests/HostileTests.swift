@@ -71,7 +71,7 @@ import Testing
     for fittedOn in try HostileTests.columns() {
       for chain in chains {
         guard let fitted = try? Recipe([.init("x", chain)]).fitted(on: table(("x", fittedOn))) else { continue }
-        #expect(try FittedRecipe(json: JSONValue(parsing: fitted.json.text())) == fitted)
+        #expect(try FittedRecipe(json: JSONValue(parsing: fitted.json.text)) == fitted)
         _ = fitted.lines()
         for other in try HostileTests.columns() { _ = try? (fitted.features(of: table(("x", other))), fitted.target("x", of: table(("x", other)))) }
         for cell in HostileTests.scalars { _ = try? fitted.features(of: [[("x", cell)]]) }

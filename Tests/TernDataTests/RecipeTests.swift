@@ -115,7 +115,7 @@ import Testing
     let fitted = try recipe(
       ("species", [.label]), ("island", [.oneHot(unknown: .zero)]), ("mass", [.minMax]), ("bill", [.impute(.mean), .standardize]), ("flat", [.keep]))
       .fitted(on: birds())
-    let text = fitted.json.text()
+    let text = fitted.json.text
     #expect(try FittedRecipe(json: JSONValue(parsing: text)) == fitted)
     var random = SplitMix(state: 1)
     for _ in 0..<5000 {
@@ -131,7 +131,7 @@ import Testing
     let features = try fitted.features(of: images, excluding: "y")
     #expect(features.tensor.shape.array == [2, 2, 2] && features.names == ["x"])
     #expect(floats(features.tensor) == (0..<8).map { Float(Double($0) / 7) })
-    #expect(try FittedRecipe(json: JSONValue(parsing: fitted.json.text())) == fitted)
+    #expect(try FittedRecipe(json: JSONValue(parsing: fitted.json.text)) == fitted)
     let request = Tensor.filled(.f32, [2, 2]) { $0.copyMemory(from: [7, 0, 0, 0] as [Float], byteCount: 16) }
     let row: Row = [("x", .tensor(TensorCells(try #require(request))))]
     #expect(floats(try fitted.features(of: [row], excluding: "y").tensor) == [1, 0, 0, 0])

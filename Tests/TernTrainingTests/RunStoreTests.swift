@@ -1,4 +1,5 @@
 import Glibc
+import TernData
 import Testing
 import TernTraining
 

@@ -1,5 +1,6 @@
 import Glibc
 import TernTensor
+import TernData
 import Testing
 import TernTraining
 

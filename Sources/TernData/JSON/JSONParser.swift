@@ -1,218 +1,222 @@
-/// Limits on JSON from strangers.
-package struct JSONLimits: Sendable {
-  /// Arrays and objects inside one another.
-  package var depth: Int
-  package var bytes: Int
-
-  package init(depth: Int = 128, bytes: Int = 1 << 28) {
-    self.depth = depth
-    self.bytes = bytes
-  }
-}
-
 extension JSONValue {
-  /// Reads one JSON value (RFC 8259) that takes up all the bytes.
-  /// - Throws: `badJSON` with the place of the first fault: also for bytes that are not UTF-8, a key given twice, half a
-  ///   surrogate pair, a number that is no finite double, and anything past the limits.
-  package init(parsing bytes: [UInt8], limits: JSONLimits = JSONLimits()) throws(DataError) {
-    var result: Result<JSONValue, DataError> = .success(.null)
-    bytes.withUnsafeBufferPointer { buffer in
-      result = Result { () throws(DataError) in
-        var parser = JSONParser(bytes: buffer, limits: limits)
-        return try parser.document()
-      }
-    }
-    self = try result.get()
+  /// Parses a whole document (RFC 8259), with whitespace around it.
+  ///
+  /// Stricter than the RFC where it leaves a choice: a name may stand once in an object, and a number must be finite.
+  package init(parsing bytes: [UInt8]) throws(JSONError) {
+    var parser = JSONParser(bytes: bytes)
+    self = try parser.document()
   }
 
-  package init(parsing text: String, limits: JSONLimits = JSONLimits()) throws(DataError) {
-    try self.init(parsing: Array(text.utf8), limits: limits)
-  }
+  package init(parsing text: String) throws(JSONError) { try self.init(parsing: Array(text.utf8)) }
 }
 
 private struct JSONParser {
-  let bytes: UnsafeBufferPointer<UInt8>
-  let limits: JSONLimits
-  var position = 0
+  let bytes: [UInt8]
+  var offset = 0
   var depth = 0
 
-  mutating func document() throws(DataError) -> JSONValue {
-    guard bytes.count <= limits.bytes else { throw fault("more than \(limits.bytes) bytes") }
-    if let place = UTF8Check.firstFault(bytes) {
-      position = place
-      throw fault("bytes that are not UTF-8 text")
-    }
+  init(bytes: [UInt8]) { self.bytes = bytes }
+
+  mutating func document() throws(JSONError) -> JSONValue {
     let value = try value()
-    skipBlanks()
-    guard position == bytes.count else { throw fault("more text after the value") }
+    skipSpace()
+    guard offset == bytes.count else { throw fault(.textAfterEnd) }
     return value
   }
 
-  /// value = object | array | string | number | "true" | "false" | "null"
-  private mutating func value() throws(DataError) -> JSONValue {
-    skipBlanks()
-    switch peek {
-    case UInt8(ascii: "{"): return try nested { (parser) throws(DataError) in .object(try parser.members()) }
-    case UInt8(ascii: "["): return try nested { (parser) throws(DataError) in .array(try parser.elements()) }
+  // value = object | array | string | number | "true" | "false" | "null"
+  private mutating func value() throws(JSONError) -> JSONValue {
+    skipSpace()
+    guard let byte = peek else { throw fault(.unexpectedEnd) }
+    switch byte {
+    case UInt8(ascii: "{"): return try nested { parser throws(JSONError) in .object(try parser.members()) }
+    case UInt8(ascii: "["): return try nested { parser throws(JSONError) in .array(try parser.items()) }
     case UInt8(ascii: "\""): return .string(try string())
     case UInt8(ascii: "t"): return try word("true", .bool(true))
     case UInt8(ascii: "f"): return try word("false", .bool(false))
     case UInt8(ascii: "n"): return try word("null", .null)
-    case let byte? where byte == UInt8(ascii: "-") || byte &- 48 < 10: return try number()
-    case nil: throw fault("the text ends where a value should be")
-    default: throw fault("this is no JSON value")
+    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try number()
+    default: throw unexpected()
     }
   }
 
-  private mutating func nested(_ body: (inout JSONParser) throws(DataError) -> JSONValue) throws(DataError) -> JSONValue {
-    guard depth < limits.depth else { throw fault("nested deeper than \(limits.depth)") }
+  private mutating func nested(
+    _ body: (inout JSONParser) throws(JSONError) -> JSONValue
+  ) throws(JSONError) -> JSONValue {
+    guard depth < JSONValue.depthLimit else { throw fault(.tooDeep(limit: JSONValue.depthLimit)) }
     depth += 1
-    position += 1
-    let value = try body(&self)
-    depth -= 1
-    return value
+    offset += 1
+    defer { depth -= 1 }
+    return try body(&self)
   }
 
-  /// elements = "]" | value *("," value) "]"
-  private mutating func elements() throws(DataError) -> [JSONValue] {
-    var values: [JSONValue] = []
-    if takes("]") { return values }
-    repeat { values.append(try value()) } while takes(",")
-    guard takes("]") else { throw fault("`,` or `]` should be here") }
-    return values
-  }
-
-  /// members = "}" | string ":" value *("," string ":" value) "}"
-  private mutating func members() throws(DataError) -> [JSONValue.Member] {
-    var members: [JSONValue.Member] = [], keys: Set<String> = []
-    if takes("}") { return members }
+  // object = "{" [ string ":" value { "," string ":" value } ] "}"
+  private mutating func members() throws(JSONError) -> [JSONMember] {
+    var members: [JSONMember] = []
+    var names = NameSet()
+    if skip("}") { return members }
     repeat {
-      skipBlanks()
-      guard peek == UInt8(ascii: "\"") else { throw fault("a key in quotes should be here") }
-      let key = try string()
-      guard keys.insert(key).inserted else { throw fault("the key \"\(key)\" stands twice") }
-      guard takes(":") else { throw fault("`:` should be here") }
-      members.append(JSONValue.Member(key, try value()))
-    } while takes(",")
-    guard takes("}") else { throw fault("`,` or `}` should be here") }
+      skipSpace()
+      let start = offset
+      let name = try string()
+      guard names.insert(name, beside: members) else { throw JSONError(reason: .duplicateName(name), offset: start) }
+      try expect(":")
+      members.append(JSONMember(name, try value()))
+    } while skip(",")
+    try expect("}")
     return members
   }
 
-  private mutating func word(_ word: String, _ value: JSONValue) throws(DataError) -> JSONValue {
-    guard bytes[position...].starts(with: word.utf8) else { throw fault("this is no JSON value") }
-    position += word.utf8.count
+  // array = "[" [ value { "," value } ] "]"
+  private mutating func items() throws(JSONError) -> [JSONValue] {
+    var items: [JSONValue] = []
+    if skip("]") { return items }
+    repeat { items.append(try value()) } while skip(",")
+    try expect("]")
+    return items
+  }
+
+  private mutating func word(_ word: StaticString, _ value: JSONValue) throws(JSONError) -> JSONValue {
+    for index in 0..<word.utf8CodeUnitCount {
+      guard peek == word.utf8Start[index] else { throw unexpected() }
+      offset += 1
+    }
     return value
   }
 
-  /// number = ["-"] ("0" | digit1-9 *digit) ["." 1*digit] ["e" ["+" | "-"] 1*digit]
-  private mutating func number() throws(DataError) -> JSONValue {
-    let start = position
-    while let byte = peek, byte &- 48 < 10 || [43, 45, 46, 69, 101].contains(byte) { position += 1 }
-    let text = UnsafeBufferPointer(rebasing: bytes[start..<position])
-    if let whole = CellSyntax.int(text) { return .int(whole) }
-    let isStrict = text.last.map { $0 &- 48 < 10 } ?? false
-    guard isStrict, hasDigitsAroundPoint(text), let value = CellSyntax.float(text), value.isFinite else {
-      position = start
-      throw fault("this number is malformed or too large")
+  // number = ["-"] ( "0" | nonzero {digit} ) [ "." digit {digit} ] [ ("e"|"E") ["+"|"-"] digit {digit} ]
+  private mutating func number() throws(JSONError) -> JSONValue {
+    let start = offset
+    var isWhole = true
+    let isNegative = take("-")
+    if !take("0") { try digits(from: start) }
+    if take(".") {
+      isWhole = false
+      try digits(from: start)
     }
-    return .number(value)
-  }
-
-  /// JSON asks for a digit on both sides of a point, which a CSV cell does not.
-  private func hasDigitsAroundPoint(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard let point = text.firstIndex(of: UInt8(ascii: ".")) else { return true }
-    return point > 0 && text[point - 1] &- 48 < 10 && point + 1 < text.count && text[point + 1] &- 48 < 10
-  }
-
-  // MARK: Strings
-
-  private mutating func string() throws(DataError) -> String {
-    position += 1
-    let start = position
-    while let byte = peek, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 32 { position += 1 }
-    var text = String(decoding: bytes[start..<position], as: UTF8.self)
-    while let byte = peek, byte != UInt8(ascii: "\"") {
-      guard byte >= 32 else { throw fault("a string holds a raw control character") }
-      text.unicodeScalars.append(contentsOf: try piece())
+    if take("e") || take("E") {
+      isWhole = false
+      if !take("+") { _ = take("-") }
+      try digits(from: start)
     }
-    guard peek != nil else { throw fault("a string is not closed") }
-    position += 1
-    return text
+    let text = String(decoding: bytes[start..<offset], as: UTF8.self)
+    // A negative zero is a double: an int has none.
+    if isWhole, let number = Int(text), !(isNegative && number == 0) { return .int(number) }
+    guard let number = Double(text) else { throw JSONError(reason: .badNumber, offset: start) }
+    guard number.isFinite else { throw JSONError(reason: .numberTooLarge, offset: start) }
+    return .double(number)
   }
 
-  /// One escape, or the run of plain text up to the next.
-  private mutating func piece() throws(DataError) -> String.UnicodeScalarView {
-    if peek == UInt8(ascii: "\\") { return String(try escape()).unicodeScalars }
-    let start = position
-    while let byte = peek, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 32 { position += 1 }
-    return String(decoding: bytes[start..<position], as: UTF8.self).unicodeScalars
+  private mutating func digits(from start: Int) throws(JSONError) {
+    let first = offset
+    while let byte = peek, isDigit(byte) { offset += 1 }
+    guard offset > first else { throw JSONError(reason: .badNumber, offset: start) }
   }
 
-  private mutating func escape() throws(DataError) -> Character {
-    position += 1
-    let letter = peek
-    position += letter == nil ? 0 : 1
-    switch letter {
-    case UInt8(ascii: "\""): return "\""
-    case UInt8(ascii: "\\"): return "\\"
-    case UInt8(ascii: "/"): return "/"
-    case UInt8(ascii: "b"): return "\u{8}"
-    case UInt8(ascii: "f"): return "\u{c}"
-    case UInt8(ascii: "n"): return "\n"
-    case UInt8(ascii: "r"): return "\r"
-    case UInt8(ascii: "t"): return "\t"
-    case UInt8(ascii: "u"): return Character(try scalar())
-    default: throw fault("an unknown escape")
+  // string = '"' { any but '"', "\" and control characters | escape } '"'
+  private mutating func string() throws(JSONError) -> String {
+    try expect("\"")
+    let start = offset
+    var text: [UInt8] = []
+    while true {
+      guard let byte = peek else { throw fault(.unexpectedEnd) }
+      guard byte >= 0x20 else { throw fault(.controlCharacter) }
+      offset += 1
+      if byte == UInt8(ascii: "\"") { break }
+      if byte == UInt8(ascii: "\\") { try escape(into: &text) } else { text.append(byte) }
+    }
+    guard let string = String(validating: text, as: UTF8.self) else {
+      throw JSONError(reason: .notUTF8, offset: start)
+    }
+    return string
+  }
+
+  // escape = "\" ( '"' | "\" | "/" | "b" | "f" | "n" | "r" | "t" | "u" hex hex hex hex )
+  private mutating func escape(into text: inout [UInt8]) throws(JSONError) {
+    guard let byte = peek else { throw fault(.unexpectedEnd) }
+    offset += 1
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text.append(byte)
+    case UInt8(ascii: "b"): text.append(0x08)
+    case UInt8(ascii: "f"): text.append(0x0C)
+    case UInt8(ascii: "n"): text.append(0x0A)
+    case UInt8(ascii: "r"): text.append(0x0D)
+    case UInt8(ascii: "t"): text.append(0x09)
+    case UInt8(ascii: "u"): text += Array(String(Character(try scalar())).utf8)
+    default: throw JSONError(reason: .badEscape, offset: offset - 1)
     }
   }
 
-  /// Four hexadecimal digits, or two times four for what lies past U+FFFF.
-  private mutating func scalar() throws(DataError) -> Unicode.Scalar {
-    let first = try hexadecimal()
-    if let scalar = Unicode.Scalar(first) { return scalar }
-    guard first < 0xdc00, peek == UInt8(ascii: "\\") else { throw fault("half a surrogate pair") }
-    position += 1
-    guard peek == UInt8(ascii: "u") else { throw fault("half a surrogate pair") }
-    position += 1
-    let second = try hexadecimal()
-    guard (0xdc00...0xdfff).contains(second) else { throw fault("half a surrogate pair") }
-    guard let scalar = Unicode.Scalar(0x10000 + (first - 0xd800) << 10 + (second - 0xdc00)) else {
-      throw fault("half a surrogate pair")
-    }
+  /// A code point beyond the first plane is written as two surrogates, high then low.
+  private mutating func scalar() throws(JSONError) -> Unicode.Scalar {
+    let start = offset
+    let high = try codeUnit()
+    if let scalar = Unicode.Scalar(high) { return scalar }
+    guard high < 0xDC00, take("\\"), take("u") else { throw JSONError(reason: .loneSurrogate, offset: start) }
+    let low = try codeUnit()
+    guard (0xDC00...0xDFFF).contains(low),
+      let scalar = Unicode.Scalar(0x10000 + (high - 0xD800) << 10 + (low - 0xDC00))
+    else { throw JSONError(reason: .loneSurrogate, offset: start) }
     return scalar
   }
 
-  private mutating func hexadecimal() throws(DataError) -> UInt32 {
-    var value: UInt32 = 0
+  private mutating func codeUnit() throws(JSONError) -> UInt32 {
+    var unit: UInt32 = 0
     for _ in 0..<4 {
-      guard let byte = peek, let digit = Character(Unicode.Scalar(byte)).hexDigitValue, byte < 128 else {
-        throw fault("`\\u` needs four hexadecimal digits")
-      }
-      value = value << 4 | UInt32(digit)
-      position += 1
+      guard let byte = peek else { throw fault(.unexpectedEnd) }
+      guard let digit = hexDigit(byte) else { throw fault(.badEscape) }
+      unit = unit << 4 | digit
+      offset += 1
     }
-    return value
+    return unit
   }
 
   // MARK: Bytes
 
-  private var peek: UInt8? { position < bytes.count ? bytes[position] : nil }
+  private var peek: UInt8? { offset < bytes.count ? bytes[offset] : nil }
 
-  private mutating func skipBlanks() {
-    while let byte = peek, byte == 32 || byte == 9 || byte == 10 || byte == 13 { position += 1 }
-  }
-
-  private mutating func takes(_ character: Unicode.Scalar) -> Bool {
-    skipBlanks()
-    guard let byte = peek, UInt32(byte) == character.value else { return false }
-    position += 1
+  private mutating func take(_ character: Unicode.Scalar) -> Bool {
+    guard peek == UInt8(ascii: character) else { return false }
+    offset += 1
     return true
   }
 
-  private func fault(_ reason: String) -> DataError {
-    let before = bytes[..<min(position, bytes.count)]
-    let lineStart = before.lastIndex(of: 10).map { $0 + 1 } ?? 0
-    let column = before[lineStart...].count { $0 & 0xc0 != 0x80 } + 1
-    return .badJSON(line: 1 + before.count { $0 == 10 }, column: column, reason: reason)
+  private mutating func skip(_ character: Unicode.Scalar) -> Bool {
+    skipSpace()
+    return take(character)
+  }
+
+  private mutating func expect(_ character: Unicode.Scalar) throws(JSONError) {
+    guard skip(character) else { throw unexpected() }
+  }
+
+  private mutating func skipSpace() {
+    while let byte = peek, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { offset += 1 }
+  }
+
+  private func fault(_ reason: JSONError.Reason) -> JSONError { JSONError(reason: reason, offset: offset) }
+  private func unexpected() -> JSONError { fault(peek.map { .unexpectedByte($0) } ?? .unexpectedEnd) }
+  private func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+
+  private func hexDigit(_ byte: UInt8) -> UInt32? {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(byte - UInt8(ascii: "0"))
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt32(byte - UInt8(ascii: "a") + 10)
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt32(byte - UInt8(ascii: "A") + 10)
+    default: nil
+    }
+  }
+}
+
+/// The names seen in an object: looked for one by one while they are few, since most objects are small.
+private struct NameSet {
+  private var names: Set<String> = []
+  private static let few = 8
+
+  /// False when the name is there already.
+  mutating func insert(_ name: String, beside members: [JSONMember]) -> Bool {
+    if members.count < NameSet.few { return !members.contains { $0.name == name } }
+    if names.isEmpty { names = Set(members.map(\.name)) }
+    return names.insert(name).inserted
   }
 }

@@ -1,68 +1,58 @@
-/// A JSON value. Objects keep the order of their keys; whole numbers that fit are ints, so that no digit is lost.
+/// A JSON document: what a header, a tree or a run record is made of.
+///
+/// Objects keep the order of their members, and whole numbers stay apart from the rest: `1` is an int, `1.0` a double.
+/// A document is at most `JSONValue.depthLimit` deep, so walking it may recurse; who builds one keeps to that too.
 package enum JSONValue: Equatable, Sendable {
-  package struct Member: Equatable, Sendable {
-    package let key: String
-    package let value: JSONValue
-
-    package init(_ key: String, _ value: JSONValue) {
-      self.key = key
-      self.value = value
-    }
-  }
-
   case null
   case bool(Bool)
   case int(Int)
-  case number(Double)
+  case double(Double)
   case string(String)
   case array([JSONValue])
-  case object([Member])
+  case object([JSONMember])
 
-  /// The value of a key, nil when this is no object or has no such key.
-  package subscript(key: String) -> JSONValue? {
-    guard case .object(let members) = self else { return nil }
-    return members.first { $0.key == key }?.value
+  /// How deeply arrays and objects may nest.
+  package static let depthLimit = 256
+}
+
+/// A name and its value in an object.
+package struct JSONMember: Equatable, Sendable {
+  package var name: String
+  package var value: JSONValue
+
+  package init(_ name: String, _ value: JSONValue) {
+    self.name = name
+    self.value = value
   }
 }
 
-extension JSONValue: ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral, ExpressibleByStringLiteral {
-  package init(dictionaryLiteral elements: (String, JSONValue)...) { self = .object(elements.map { Member($0, $1) }) }
-  package init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
-  package init(stringLiteral value: String) { self = .string(value) }
-}
-
-/// Reading a known structure: each asks for a key of an object and says which was not as needed.
 extension JSONValue {
-  /// - Throws: `unexpectedJSON`.
-  package func member(_ key: String) throws(DataError) -> JSONValue {
-    guard let value = self[key] else { throw .unexpectedJSON(at: key, needed: "a value") }
-    return value
-  }
+  package var string: String? { if case .string(let text) = self { text } else { nil } }
+  package var int: Int? { if case .int(let number) = self { number } else { nil } }
+  package var array: [JSONValue]? { if case .array(let items) = self { items } else { nil } }
+  package var members: [JSONMember]? { if case .object(let members) = self { members } else { nil } }
 
-  /// - Throws: `unexpectedJSON`.
-  package func string(_ key: String) throws(DataError) -> String {
-    guard case .string(let value) = try member(key) else { throw .unexpectedJSON(at: key, needed: "a string") }
-    return value
-  }
-
-  /// - Throws: `unexpectedJSON`.
-  package func int(_ key: String) throws(DataError) -> Int {
-    guard case .int(let value) = try member(key) else { throw .unexpectedJSON(at: key, needed: "an integer") }
-    return value
-  }
-
-  /// - Throws: `unexpectedJSON`.
-  package func number(_ key: String) throws(DataError) -> Double {
-    switch try member(key) {
-    case .int(let value): return Double(value)
-    case .number(let value): return value
-    default: throw .unexpectedJSON(at: key, needed: "a number")
+  /// Any number, whole or not.
+  package var number: Double? {
+    switch self {
+    case .int(let number): Double(number)
+    case .double(let number): number
+    default: nil
     }
   }
 
-  /// - Throws: `unexpectedJSON`.
-  package func array(_ key: String) throws(DataError) -> [JSONValue] {
-    guard case .array(let value) = try member(key) else { throw .unexpectedJSON(at: key, needed: "a list") }
-    return value
-  }
+  /// The member of that name; nil when there is none or this is no object.
+  package subscript(name: String) -> JSONValue? { members?.first { $0.name == name }?.value }
+}
+
+extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
+  ExpressibleByBooleanLiteral, ExpressibleByNilLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
+{
+  package init(stringLiteral text: String) { self = .string(text) }
+  package init(integerLiteral number: Int) { self = .int(number) }
+  package init(floatLiteral number: Double) { self = .double(number) }
+  package init(booleanLiteral flag: Bool) { self = .bool(flag) }
+  package init(nilLiteral: ()) { self = .null }
+  package init(arrayLiteral items: JSONValue...) { self = .array(items) }
+  package init(dictionaryLiteral members: (String, JSONValue)...) { self = .object(members.map(JSONMember.init)) }
 }

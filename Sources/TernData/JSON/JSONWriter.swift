@@ -1,54 +1,51 @@
 extension JSONValue {
-  /// The value as JSON text: on one line, or with an indent of two spaces a level.
-  ///
-  /// Numbers are the shortest text that reads back. JSON has no infinity and no NaN: they become null.
-  package func text(indented: Bool = false) -> String {
-    var writer = JSONWriter(isIndented: indented)
-    writer.append(self, level: 0)
-    return writer.text
-  }
-}
-
-private struct JSONWriter {
-  let isIndented: Bool
-  var text = ""
-
-  mutating func append(_ value: JSONValue, level: Int) {
-    switch value {
-    case .null: text += "null"
-    case .bool(let value): text += value ? "true" : "false"
-    case .int(let value): text += String(value)
-    case .number(let value): text += value.isFinite ? value.description : "null"
-    case .string(let value): append(string: value)
-    case .array(let values):
-      list("[", "]", values, level) { writer, value in writer.append(value, level: level + 1) }
+  /// Whether what is written can be read again: it nests at most `depth` deep, and no object has a name twice.
+  package func isReadable(depth: Int = JSONValue.depthLimit) -> Bool {
+    switch self {
+    case .array(let items): depth > 0 && items.allSatisfy { $0.isReadable(depth: depth - 1) }
     case .object(let members):
-      list("{", "}", members, level) { writer, member in
-        writer.append(string: member.key)
-        writer.text += writer.isIndented ? ": " : ":"
-        writer.append(member.value, level: level + 1)
+      depth > 0 && Set(members.map(\.name)).count == members.count
+        && members.allSatisfy { $0.value.isReadable(depth: depth - 1) }
+    default: true
+    }
+  }
+
+  /// The document on one line, without spaces. A number that is not finite is `null`: JSON has no other word for it.
+  package var text: String {
+    var text = ""
+    write(to: &text)
+    return text
+  }
+
+  package func write(to text: inout String) {
+    switch self {
+    case .null: text += "null"
+    case .bool(let flag): text += flag ? "true" : "false"
+    case .int(let number): text += String(number)
+    case .double(let number): text += number.isFinite ? "\(number)" : "null"
+    case .string(let string): JSONValue.write(string, to: &text)
+    case .array(let items): JSONValue.write(items, between: "[", "]", to: &text) { $0.write(to: &$1) }
+    case .object(let members):
+      JSONValue.write(members, between: "{", "}", to: &text) {
+        JSONValue.write($0.name, to: &$1)
+        $1 += ":"
+        $0.value.write(to: &$1)
       }
     }
   }
 
-  private mutating func list<Item>(
-    _ open: String, _ close: String, _ items: [Item], _ level: Int, _ append: (inout JSONWriter, Item) -> Void
+  private static func write<Part>(
+    _ parts: [Part], between open: String, _ close: String, to text: inout String, each: (Part, inout String) -> Void
   ) {
     text += open
-    for (place, item) in items.enumerated() {
-      if place > 0 { text += "," }
-      breakLine(level + 1)
-      append(&self, item)
+    for (index, part) in parts.enumerated() {
+      if index > 0 { text += "," }
+      each(part, &text)
     }
-    if !items.isEmpty { breakLine(level) }
     text += close
   }
 
-  private mutating func breakLine(_ level: Int) {
-    if isIndented { text += "\n" + String(repeating: "  ", count: level) }
-  }
-
-  private mutating func append(string: String) {
+  private static func write(_ string: String, to text: inout String) {
     text += "\""
     for scalar in string.unicodeScalars {
       switch scalar {
@@ -57,7 +54,11 @@ private struct JSONWriter {
       case "\n": text += "\\n"
       case "\r": text += "\\r"
       case "\t": text += "\\t"
-      case "\u{0}"..<" ": text += "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
+      case "\u{8}": text += "\\b"
+      case "\u{C}": text += "\\f"
+      case ..<"\u{20}":
+        let hex = String(scalar.value, radix: 16)
+        text += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
       default: text.unicodeScalars.append(scalar)
       }
     }

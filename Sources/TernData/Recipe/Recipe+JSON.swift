@@ -52,8 +52,8 @@ extension FittedTransform {
   fileprivate var json: JSONValue {
     switch self {
     case .keep: ["do": "keep"]
-    case .standardize(let mean, let std): ["do": "standardize", "mean": .number(mean), "std": .number(std)]
-    case .minMax(let min, let max): ["do": "min_max", "min": .number(min), "max": .number(max)]
+    case .standardize(let mean, let std): ["do": "standardize", "mean": .double(mean), "std": .double(std)]
+    case .minMax(let min, let max): ["do": "min_max", "min": .double(min), "max": .double(max)]
     case .oneHot(let categories, let unknown):
       ["do": "one_hot", "categories": .array(categories.cells.map(\.json)), "unknown": .string(unknown.rawValue)]
     case .label(let classes): ["do": "label", "categories": .array(classes.cells.map(\.json))]
@@ -90,7 +90,7 @@ extension Cell {
   fileprivate var json: JSONValue {
     switch self {
     case .int(let value): ["int": .int(value)]
-    case .float(let value): ["float": .number(value)]
+    case .float(let value): ["float": .double(value)]
     case .bool(let value): ["bool": .bool(value)]
     case .text(let value): ["str": .string(value)]
     case .time(let value): ["time": .int(value)]
@@ -102,14 +102,14 @@ extension Cell {
     guard case .object(let members) = json, let member = members.first, members.count == 1 else {
       throw .unexpectedJSON(at: "cell", needed: "a cell such as {\"int\": 3}")
     }
-    switch (member.key, member.value) {
+    switch (member.name, member.value) {
     case ("int", .int(let value)): self = .int(value)
-    case ("float", .number(let value)): self = .float(value)
+    case ("float", .double(let value)): self = .float(value)
     case ("float", .int(let value)): self = .float(Double(value))
     case ("bool", .bool(let value)): self = .bool(value)
     case ("str", .string(let value)): self = .text(value)
     case ("time", .int(let value)): self = .time(value)
-    default: throw .unexpectedJSON(at: member.key, needed: "a cell such as {\"int\": 3}")
+    default: throw .unexpectedJSON(at: member.name, needed: "a cell such as {\"int\": 3}")
     }
   }
 }

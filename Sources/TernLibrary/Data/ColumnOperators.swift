@@ -1,6 +1,6 @@
-package import TernData
+import TernData
 package import TernRuntime
-package import TernSyntax
+import TernSyntax
 import TernTensor
 
 // Operators where one side is a column: cell by cell beside a column or a cell; beside a tensor the column serves as one.

@@ -58,7 +58,6 @@ extension DataWords {
         Error(.damagedFile, "the quote that opens on line \(line) of \(path.quoted) is never closed")
       case .textAfterQuote(let path, let line):
         Error(.damagedFile, "text follows a closing quote on line \(line) of \(path.quoted)", hint: "a quote inside a cell is doubled")
-      case .badJSON(let line, let column, let reason): Error(.damagedFile, "this JSON is damaged at \(line):\(column): \(reason)")
       case .unexpectedJSON(let at, let needed): Error(.damagedFile, "\(needed) is needed at \(at.quoted)")
       default: nil
       }

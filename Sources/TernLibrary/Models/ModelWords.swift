@@ -12,7 +12,7 @@ enum ModelWords {
         example: "shape(init(dense(3), f32[_, 2], seed: 1).w)  #> [2, 3]", effect: .draws
       ) { call throws(Fault) in
         let inputs = try examples(call)
-        let key = call.has(2) ? Key(seed: try call.machine.integer(call[2])) : call.machine.chance.next()
+        let key = try call.key(2)
         return try call.machine.initialise(call[0], inputs, seed: key)
       },
       Builtin(

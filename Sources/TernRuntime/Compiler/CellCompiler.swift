@@ -19,10 +19,10 @@ package struct CompileFailure: Error {
 extension Machine {
   /// Checks and compiles a cell of a file. Nothing has run when it fails.
   package func compile(
-    _ statements: [Statement], of source: SourceText, in file: File, checkingEverything: Bool = false
+    _ statements: [Statement], of source: SourceText, in file: File, checking checker: Checker? = nil
   ) throws(CompileFailure) -> CompiledCell {
     let unit = FunctionCompiler.Unit(file: file, source: source, machine: self)
-    unit.checksEverything = checkingEverything
+    unit.checker = checker
     var writes: [String] = []
     for statement in statements {
       for name in statement.boundNames where unit.bindings.insert(name).inserted {

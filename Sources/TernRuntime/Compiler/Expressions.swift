@@ -381,6 +381,7 @@ extension FunctionCompiler {
     var slot: Int?
     if case .name(let name) = callee.kind, TypeObject.reserved(name) == nil, case .global(let found)? = resolve(name) {
       checkKnown(name, callee.range)
+      checkCall(of: name, arguments, expr)
       parts.globals.insert(found)
       slot = found
     } else {

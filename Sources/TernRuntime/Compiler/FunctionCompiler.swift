@@ -36,8 +36,9 @@ final class FunctionCompiler {
     /// Names that top-level statements of the cell bind.
     var bindings: Set<String> = []
     var diagnostics: [Diagnostic] = []
-    /// Report unknown names inside functions and `try` as well.
-    var checksEverything = false
+    /// For `tern check`: unknown names inside functions and `try` are reported as well, and calls are looked at.
+    var checker: Checker?
+    var checksEverything: Bool { checker != nil }
 
     init(file: File, source: SourceText, machine: Machine) {
       self.file = file

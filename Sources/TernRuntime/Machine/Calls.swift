@@ -120,6 +120,7 @@ extension Machine {
       return
     }
     if callee.tag == Tag.unset {
+      state.pointee.top = window + 1 + count
       try linkGlobal(function, slot, into: window)
       if window.tag == Tag.builtin || window.tag != Tag.function {
         return try callOther(function, window, isGlobal: false, 0, window, count, into: target)

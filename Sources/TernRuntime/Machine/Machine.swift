@@ -106,6 +106,13 @@ package final class Machine {
     return value
   }
 
+  /// Before something that may run other code on this machine: where its frames and registers begin.
+  @inline(never)
+  private func suspend(_ frame: UnsafeMutablePointer<Frame>, _ base: Registers, _ function: Unmanaged<Closure>) {
+    state.pointee.frames = frame
+    state.pointee.top = base + Int(function._withUnsafeGuaranteedRef { $0.info }.pointee.registerCount)
+  }
+
   /// Asked every `pollInterval` calls and loop turns.
   @inline(never) func poll() throws(Fault) { try limits.check(after: Machine.pollInterval) }
 
@@ -145,11 +152,21 @@ package final class Machine {
           case .clearUnset: for index in 0..<i.b { (ra + index).pointee = .absent }
           case .getGlobal:
             let slot = globals + i.b
-            if slot.tag == Tag.unset { try linkGlobal(function, i.b, into: ra) } else { ra.copy(from: slot) }
+            if slot.tag == Tag.unset {
+              suspend(frame, base, function)
+              try linkGlobal(function, i.b, into: ra)
+            } else {
+              ra.copy(from: slot)
+            }
           case .setGlobal: try setGlobal(function, ra, slot: i.b, contract: i.c, flags: i.x)
           case .takeGlobal:
             let slot = globals + i.b
-            if slot.tag == Tag.unset { try linkGlobal(function, i.b, into: ra) } else { ra.moveIn(from: slot) }
+            if slot.tag == Tag.unset {
+              suspend(frame, base, function)
+              try linkGlobal(function, i.b, into: ra)
+            } else {
+              ra.moveIn(from: slot)
+            }
           case .getCapture: try getCapture(function, i.b, isLate: i.x != 0, into: ra)
           case .loadSelf: ra.pointee = .function(function.takeUnretainedValue())
           case .getLate: try getLate(base.at(i.b), into: ra)
@@ -544,7 +561,7 @@ package final class Machine {
               let item = ra.object(ListObject.self)._withUnsafeGuaranteedRef { $0.appendSlot() }
               if i.x & 1 != 0 { item.moveIn(from: rb) } else { item.copy(from: rb) }
             } else {
-              state.pointee.frames = frame
+              suspend(frame, base, function)
               try push(function, i.x, ra, rb, slot: i.c, globals)
             }
 
@@ -556,16 +573,14 @@ package final class Machine {
           case .raise: throw noArmFits(ra)
           case .refuse: throw refusal(function, i.b)
           case .use:
-            state.pointee.frames = frame
-            state.pointee.top = base + Int(function._withUnsafeGuaranteedRef { $0.info }.pointee.registerCount)
+            suspend(frame, base, function)
             try use(function, constants[i.b], into: ra)
           case .typeValue: try typeValue(function, ra, base.at(i.b), i.c)
           case .makeModel: makeModel(function, ra, base.at(i.c), blueprint: i.b)
           case .getMember: try getMember(function, i.b, model: i.c, isMethod: i.x != 0, into: ra)
           case .setMember: try setMember(function, i.b, from: ra)
           case .enterModel:
-            state.pointee.frames = frame
-            state.pointee.top = base + Int(function._withUnsafeGuaranteedRef { $0.info }.pointee.registerCount)
+            suspend(frame, base, function)
             try enterModel(function, base, state: ra, entry: i.b)
           case .training: ra.setBool(applying.last?.isTraining ?? false)
           }

@@ -254,9 +254,6 @@ extension Machine {
       list.object(ListObject.self)._withUnsafeGuaranteedRef { $0.append(value) }
       return
     }
-    let top = state.pointee.top
-    state.pointee.top = state.pointee.stackEnd - 8192
-    defer { state.pointee.top = top }
     list.pointee = try call(callee, [list.pointee, value], labels: [])
   }
 }

@@ -105,6 +105,7 @@ package enum Tensors {
       case .tensor(let tensor): return tensor
       case .bool(let flag):
         return try tensorCall { () throws(TensorError) in try Tensor.number(.bool(flag), as: .bool) }
+      case .list(let list): return try TensorList(list).tensor()
       default:
         throw Fault(.needsBool, "`\(operation.rawValue)` takes bools; this is \(value.description)")
       }

@@ -13,7 +13,7 @@ extension Programs {
       let findings = script.check(in: conditions.session(path: path, console: console))
       console.report(findings.errors)
       isFaulty = isFaulty || !findings.errors.isEmpty
-      for advice in findings.advice { console.note(advice.text + "\n") }
+      for advice in findings.advice { console.note(advice.text(in: script.source) + "\n") }
     }
     return isFaulty ? 1 : 0
   }
@@ -25,24 +25,21 @@ extension Script {
     package var advice: [Advice] = []
   }
 
-  /// A remark that is no error: where and what.
-  package struct Advice {
-    package let text: String
-  }
-
   package func check(in session: Session) -> Findings {
     guard tree.diagnostics.isEmpty else { return Findings(errors: tree.diagnostics) }
     var findings = Findings()
+    let checker = Checker(tree, vocabulary: session.machine.vocabulary)
     for cell in tree.cells where !cell.flags.contains("skip") {
       let mustFail = cell.flags.contains("raises")
       do throws(CompileFailure) {
         let compiled = try session.machine.compile(
-          cell.statements, of: source, in: session.file, checkingEverything: !mustFail)
+          cell.statements, of: source, in: session.file, checking: mustFail ? nil : checker)
         if !mustFail { for name in compiled.writes { session.file.define(name, .absent) } }
       } catch {
         if !mustFail { findings.errors += error.diagnostics }
       }
     }
+    findings.advice = Advice.all(in: tree)
     return findings
   }
 }

@@ -1,4 +1,5 @@
 internal import Glibc
+import TernData
 
 /// The machine a run was made on.
 package struct MachineFacts: Equatable, Sendable {

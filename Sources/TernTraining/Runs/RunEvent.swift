@@ -1,3 +1,5 @@
+package import TernData
+
 /// Something that happened in a run: one line of `events.jsonl`.
 package struct RunEvent: Equatable, Sendable {
   package var time: Timestamp

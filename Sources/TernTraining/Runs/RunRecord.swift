@@ -1,3 +1,5 @@
+package import TernData
+
 /// What is known of a run without its model: the contents of `run.json`.
 package struct RunRecord: Equatable, Sendable {
   package enum Status: String, Sendable {

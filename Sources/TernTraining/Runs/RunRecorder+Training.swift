@@ -1,3 +1,5 @@
+import TernData
+
 extension RunRecorder {
   /// Writes down what a trainer tells: an event an epoch, and the end.
   package func observe(_ event: TrainEvent) {

@@ -1,3 +1,5 @@
+package import TernData
+
 /// Writes a run down while it goes on. Never fails: what cannot be written becomes a warning in memory, because
 /// training matters more than its record.
 package final class RunRecorder {

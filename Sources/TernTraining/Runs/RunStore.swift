@@ -1,3 +1,5 @@
+package import TernData
+
 /// The folder where runs are kept, each in a folder of its own named by its id.
 package struct RunStore: Equatable, Sendable {
   package let root: String

@@ -1,3 +1,5 @@
+package import TernData
+
 /// Why a safetensors file cannot be read or written.
 package enum SafetensorsError: Error, Equatable, Sendable {
   case file(FileError)

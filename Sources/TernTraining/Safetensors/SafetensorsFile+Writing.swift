@@ -1,3 +1,5 @@
+import TernData
+
 extension SafetensorsFile {
   /// Writes tensors and metadata to a file that appears whole or not at all.
   package static func write(

@@ -1,4 +1,5 @@
 package import TernTensor
+package import TernData
 
 /// What a safetensors file says of itself before its data.
 ///

@@ -1,3 +1,5 @@
+import TernData
+
 /// A node as the document has it: a tensor is still a name.
 enum DocumentNode {
   case tensor(TensorReference)

@@ -1,4 +1,5 @@
 internal import TernTensor
+import TernData
 
 extension StoredTree {
   /// Reads a saved tree. Whatever the files hold, the answer is a sound tree or an error that says which file is wrong.

@@ -1,4 +1,5 @@
 package import TernTensor
+package import TernData
 
 /// A tree of values as it is kept on disk: what the language saves, without the language.
 ///

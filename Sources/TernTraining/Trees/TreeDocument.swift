@@ -1,4 +1,5 @@
 internal import TernTensor
+import TernData
 
 /// The text of `tree.json`: a tree in which each tensor is a name.
 ///

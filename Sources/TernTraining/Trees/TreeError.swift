@@ -1,3 +1,5 @@
+package import TernData
+
 /// Why a saved tree cannot be read or written.
 package enum TreeError: Error, Equatable, Sendable {
   case file(FileError)

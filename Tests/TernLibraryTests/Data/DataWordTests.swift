@@ -15,7 +15,7 @@ import Testing
     for word in DataWords.all where !word.example.isEmpty {
       let parts = word.example.split(separator: "  #> ", maxSplits: 1).map(String.init)
       try #require(parts.count == 2, "\(word.name): \(word.example)")
-      let script = try Script(parts[0])
+      let script = Script(parts[0])
       #expect(script.output == parts[1], "\(word.example): \(script.fault?.message ?? "")")
     }
   }

@@ -11,7 +11,7 @@ struct Script {
   private(set) var fault: Fault?
   let file = File(path: nil)
 
-  init(_ code: String) throws {
+  init(_ code: String) {
     let vocabulary = Vocabulary.standard()
     vocabulary.library = Stdlib()
     let machine = Machine(vocabulary: vocabulary)
@@ -20,8 +20,8 @@ struct Script {
     machine.output = { log.output += $0 }
     machine.notes = { log.notes += $0 }
     let source = SourceText(name: "test", text: code), tree = parse(source)
-    if let first = tree.diagnostics.first { throw Fault(first) }
     do throws(Fault) {
+      if let first = tree.diagnostics.first { throw Fault(first) }
       for cell in tree.cells { log.output += try Script.run(cell, of: source, in: file, machine) }
     } catch {
       fault = error

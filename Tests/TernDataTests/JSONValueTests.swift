@@ -1,5 +1,5 @@
+import TernData
 import Testing
-import TernTraining
 
 @Suite("JSON") struct JSONValueTests {
   @Test("is read and written back as it was", arguments: [
@@ -55,10 +55,10 @@ import TernTraining
     let seeds = [
       #"{"a":[1,-2.5e3,true,false,null,"x\u00e9\ud83d\udc26\n"],"b":{"c":{}}}"#, #"[[[[0.1,1e10]]],"\\\"/"]"#,
     ].map { Array($0.utf8) }
-    var generator = SeededGenerator(seed: 1)
+    var generator = SplitMix(state: 1)
     var accepted = 0
     for round in 0..<20_000 {
-      let bytes = generator.mutated(seeds[round % seeds.count])
+      let bytes = mutated(seeds[round % seeds.count], &generator)
       guard let value = try? JSONValue(parsing: bytes) else { continue }
       accepted += 1
       let again = try JSONValue(parsing: value.text)
