@@ -1,3 +1,4 @@
+import TernData
 import TernRuntime
 import TernSyntax
 import TernTensor

@@ -7,16 +7,16 @@ extension Preparation {
   /// The field of a saved model: no name that a script can give.
   static let field = "(preparation)"
 
-  var json: TernTraining.JSONValue {
+  var json: JSONValue {
     .object([
       JSONMember("target", .string(target)), JSONMember("inputs", .array(inputs.map { .string($0) })),
       JSONMember("answer", .string(answer.rawValue)),
-      JSONMember("recipe", recipe.flatMap { try? TernTraining.JSONValue(parsing: $0.json.text()) } ?? .null),
+      JSONMember("recipe", recipe?.json ?? .null),
     ])
   }
 
   /// nil when the JSON is no preparation.
-  convenience init?(json: TernTraining.JSONValue) {
+  convenience init?(json: JSONValue) {
     guard let target = json["target"]?.string, let inputs = json["inputs"]?.array?.compactMap(\.string),
       let answer = json["answer"]?.string.flatMap(Answer.init(rawValue:)), let recipe = json["recipe"]
     else { return nil }
@@ -24,7 +24,7 @@ extension Preparation {
       self.init(recipe: nil, inputs: inputs, target: target, answer: answer)
       return
     }
-    guard let parsed = try? FittedRecipe(json: TernData.JSONValue(parsing: recipe.text)) else { return nil }
+    guard let parsed = try? FittedRecipe(json: recipe) else { return nil }
     self.init(recipe: parsed, inputs: inputs, target: target, answer: answer)
   }
 }
@@ -43,7 +43,7 @@ final class StoredRun: ForeignValue {
     RunValue(kept.record, history: kept.history, model: model, seconds: kept.seconds, steps: kept.steps)
   }
 
-  var json: TernTraining.JSONValue {
+  var json: JSONValue {
     .object([
       JSONMember("record", kept.record.json), JSONMember("history", .array(kept.history.map(\.json))),
       JSONMember("seconds", .double(kept.seconds)), JSONMember("steps", .int(kept.steps)),
@@ -51,7 +51,7 @@ final class StoredRun: ForeignValue {
   }
 
   /// nil when the JSON is no run.
-  init?(json: TernTraining.JSONValue) {
+  init?(json: JSONValue) {
     guard let record = json["record"].flatMap(RunRecord.init(json:)), let rows = json["history"]?.array,
       let seconds = json["seconds"]?.number, let steps = json["steps"]?.int
     else { return nil }
@@ -62,7 +62,7 @@ final class StoredRun: ForeignValue {
 }
 
 extension HistoryRow {
-  fileprivate var json: TernTraining.JSONValue {
+  fileprivate var json: JSONValue {
     .object(
       [JSONMember("epoch", .int(epoch))] + named.map { JSONMember($0.name, .double($0.value)) }
         + [JSONMember("seconds", .double(seconds))])
@@ -93,7 +93,7 @@ extension HistoryRow {
 
 extension Value {
   /// JSON as the language has it.
-  init(json: TernTraining.JSONValue) {
+  init(json: JSONValue) {
     switch json {
     case .null: self = .none
     case .bool(let flag): self = .bool(flag)
