@@ -32,9 +32,20 @@ struct Fitting {
   /// A model that was trained before keeps its recipe, unless another is given.
   private static func preparation(_ options: FitOptions) throws(Fault) -> Preparation {
     if options.recipe == nil, let known = options.net.preparation, known.target == options.target { return known }
+    try checkTarget(options)
     return try dataCall {
       try Preparation(fitting: options.recipe, on: options.data, target: options.target, weights: options.weights)
     }
+  }
+
+  /// Words become classes by a recipe only: which of them there are is learned from the training data.
+  private static func checkTarget(_ options: FitOptions) throws(Fault) {
+    let name = options.target
+    guard let column = try? options.data.column(name), column.type == .text || column.type == .time else { return }
+    guard options.recipe?.steps.contains(where: { $0.pattern == name }) != true else { return }
+    throw Fault(
+      .columnType, "`\(name)` is of \(column.type.name), and a model learns numbers",
+      hint: "`prep: recipe(\(name): label, …)` makes classes of it")
   }
 
   func run() throws(Fault) -> Value {

@@ -61,7 +61,7 @@ private struct TrialCheck {
     guard let least = labels.min(), let greatest = labels.max(), least < 0 || greatest >= Double(classes) else { return }
     throw Fault(
       .badLabels,
-      "\"\(options.target)\" has labels from \(Int(least)) to \(Int(greatest)); the model gives \(classes) scores, for 0 to \(classes - 1)",
+      "\"\(options.target)\" has labels from \(Int(least)) to \(Int(greatest)); the model gives \(classes.counted("score")), for \(classes == 1 ? "0 alone" : "0 to \(classes - 1)")",
       hint: least < 0 ? "classes count from 0; a recipe's `label` counts them" : "the last layer has a unit for each class")
   }
 

@@ -90,7 +90,7 @@ import TernSyntax
 
   @Test("refuses before the first step, in the words of the data", arguments: [
     ("fit(net, data, target: \"Y\", loss: cross_entropy)", ErrorCode.noTarget, "the data has no column \"Y\""),
-    ("fit(dense(1), data, target: \"y\", loss: cross_entropy)", .badLabels, "\"y\" has labels from 0 to 1; the model gives 1 scores, for 0 to 0"),
+    ("fit(dense(1), data, target: \"y\", loss: cross_entropy)", .badLabels, "\"y\" has labels from 0 to 1; the model gives 1 score, for 0 alone"),
     ("fit(net, take(data, 0), target: \"y\", loss: mse)", .emptyInput, "there are no rows to train on"),
     ("fit(net, data, target: \"y\")", .badLoss, "`fit` needs a loss to make small"),
     ("fit(net, data, target: \"y\", loss: (out, y) => out)", .badLoss, "a loss gives one number a row; for 32 rows this gave f32[32, 2]"),
