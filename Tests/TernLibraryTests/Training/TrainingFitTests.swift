@@ -138,3 +138,24 @@ import TernSyntax
     #expect(try shown(code) == "true failed this run failed and has no model")
   }
 }
+
+@Suite("What training is given by mistake", .serialized) struct TrainingMistakeTests {
+  @Test("is refused and never traps", arguments: [
+    ("fit(dense(1), nans, target: \"y\", loss: mse)", ErrorCode.nonFinite), ("fit(dense(0), data, target: \"x\", loss: mse)", .badLoss),
+    ("fit(dense(2), data, target: \"y\", loss: cross_entropy)", .badLabels), ("fit(dense(1), data, target: \"x\", loss: (a, b) => error(\"mine\"))", .raised),
+    ("fit(dense(1), data, target: \"x\", loss: (a, b) => 3)", .badLoss), ("fit(dense(1), data, target: \"x\", loss: mse, weights: \"z\")", .noTarget),
+    ("fit(dense(1), data, target: \"x\", loss: mse, drop_last: true, batch: 5)", .emptyInput),
+    ("fit(dense(1), data, target: \"x\", loss: mse, epochs: 9223372036854775807, batch: 1)", .badArgument),
+    ("fit(dense(1), data, target: \"x\", loss: mse, optimizer: {step: (o, m, g) => {model: 3, opt: 4}})", .badArgument),
+    ("fit(dense(1), data, target: \"x\", loss: mse, metrics: {m: (a, b) => \"x\"})", .badLoss), ("runs()[9999999]", .indexOutOfRange),
+    ("runs()[0..=9223372036854775807]", .indexOutOfRange), ("fit(dense(1), data, target: \"x\", loss: mse, prep: 3)", .badArgument),
+  ] as [(String, ErrorCode)])
+  func refusals(_ code: String, _ error: ErrorCode) throws {
+    let data = """
+      let data = dataset({x: [1.0, 2.0, 3.0, 4.0], y: [1, 2, 3, 9223372036854775807]})
+      let nans = dataset({x: [1.0, 2.0, nan, 4.0], y: [1.0, 2.0, 3.0, 4.0]})
+
+      """
+    #expect(try Script(data + code).fault?.code == error, "\(code)")
+  }
+}
