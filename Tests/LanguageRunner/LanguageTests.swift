@@ -54,6 +54,7 @@ extension Session {
     let session = Conditions().session(path: path, console: Console(color: .never))
     session.machine.width = 80
     session.machine.notes = { _ in }
+    session.machine.isQuiet = true
     return session
   }
 }

@@ -33,7 +33,6 @@ extension FitOptions {
     optimizer = try reader.isGiven("optimizer") ? reader["optimizer"] : reader.standardOptimizer()
     loss = reader["loss"]
     try reader.checkColumns(of: data, [target] + (weights.map { [$0] } ?? []))
-    try reader.checkTarget(target, of: data, recipe)
   }
 }
 
@@ -90,15 +89,6 @@ private struct FitArguments {
       throw Fault(
         .noTarget, "the data has no column \"\(name)\"", hint: near ?? "its columns are \(table.names.joined(separator: ", "))")
     }
-  }
-
-  /// Words become classes by a recipe only: which of them there are is learned from the training data.
-  func checkTarget(_ name: String, of table: Table, _ recipe: Recipe?) throws(Fault) {
-    guard let column = try? table.column(name), column.type == .text || column.type == .time else { return }
-    guard recipe?.steps.contains(where: { $0.pattern == name }) != true else { return }
-    throw Fault(
-      .columnType, "`\(name)` is of \(column.type.name), and a model learns numbers",
-      hint: "`prep: recipe(\(name): label, …)` makes classes of it")
   }
 
   private func refusal(_ name: String, _ needed: String, hint: String?) -> Fault {

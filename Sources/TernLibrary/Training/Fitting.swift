@@ -32,9 +32,20 @@ struct Fitting {
   /// A model that was trained before keeps its recipe, unless another is given.
   private static func preparation(_ options: FitOptions) throws(Fault) -> Preparation {
     if options.recipe == nil, let known = options.net.preparation, known.target == options.target { return known }
+    try checkTarget(options)
     return try dataCall {
       try Preparation(fitting: options.recipe, on: options.data, target: options.target, weights: options.weights)
     }
+  }
+
+  /// Words become classes by a recipe only: which of them there are is learned from the training data.
+  private static func checkTarget(_ options: FitOptions) throws(Fault) {
+    let name = options.target
+    guard let column = try? options.data.column(name), column.type == .text || column.type == .time else { return }
+    guard options.recipe?.steps.contains(where: { $0.pattern == name }) != true else { return }
+    throw Fault(
+      .columnType, "`\(name)` is of \(column.type.name), and a model learns numbers",
+      hint: "`prep: recipe(\(name): label, …)` makes classes of it")
   }
 
   func run() throws(Fault) -> Value {
@@ -46,7 +57,7 @@ struct Fitting {
     switch run.outcome {
     case .done: return .foreign(Foreign(value))
     case .interrupted: throw stopped(value)
-    case .failed(let error): throw Fault.of(error)
+    case .failed(let error): throw failure(error)
     }
   }
 
@@ -73,6 +84,19 @@ struct Fitting {
     return .model(model)
   }
 
+  /// Numbers that were wrong from the start are pointed out in the data.
+  private func failure(_ error: any Error) -> Fault {
+    let fault = Fault.of(error)
+    guard case TrainingError.lossNotFinite(_, _, _, let places) = error else { return fault }
+    let culprits = [("features", rows.features), ("\(options.target.quoted)", rows.target)]
+    for (what, tensor) in culprits where tensor.dtype.isFloat {
+      if let row = places.first(where: { !tensor.isFinite(inRow: $0) }) {
+        return fault.noting("row \(row) of the data has a number in its \(what) that is not finite")
+      }
+    }
+    return fault
+  }
+
   /// The cell ends; the run so far goes with the fault and stays in `runs()`.
   private func stopped(_ run: RunValue) -> Fault {
     let fault = step.stop ?? Fault(.interrupted, "interrupted")
@@ -81,6 +105,13 @@ struct Fitting {
       fault.notes.append("the run so far, \(run.extent), is `runs()[0]`")
     }
     return fault
+  }
+}
+
+extension Tensor {
+  fileprivate func isFinite(inRow row: Int) -> Bool {
+    let width = shape[0] > 0 ? count / shape[0] : 0
+    return (row * width..<(row + 1) * width).allSatisfy { element($0).double.isFinite }
   }
 }
 

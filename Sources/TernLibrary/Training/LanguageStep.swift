@@ -44,6 +44,9 @@ final class LanguageStep: TrainStep {
       guard case .record(let fields) = next, let model = fields["model"], let opt = fields["opt"] else {
         throw Fault(.internalFault, "`training_step` gave no model")
       }
+      guard case .model = model else {
+        throw Fault(.badArgument, "an optimizer's step gives `{model, opt}`; this model is \(model.description)")
+      }
       (self.model, self.opt) = (model, opt)
       return try measured(of: fields, batch)
     }

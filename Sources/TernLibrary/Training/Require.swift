@@ -21,7 +21,7 @@ extension Training {
 
   static var require: Builtin {
     Builtin(
-      "require(report, ...labels: record)", "Raises an error unless the report's numbers keep the rules; else gives the report.",
+      "require(report, labels: record = none)", "Raises an error unless the report's numbers keep the rules; else gives the report.",
       example: "require({accuracy: 0.97}, accuracy: at_least(0.95))\n#> {accuracy: 0.97}"
     ) { call throws(Fault) in
       guard case .record(let rules) = call[1] else { return call[0] }

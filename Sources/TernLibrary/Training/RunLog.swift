@@ -80,7 +80,7 @@ final class RunList: ForeignValue {
       }
       return .foreign(Foreign(runs[place]))
     case .range(let range):
-      let (start, end) = (range.low ?? 0, (range.high ?? runs.count) + (range.isInclusive ? 1 : 0))
+      let (start, end) = (range.low ?? 0, (range.high ?? runs.count) &+ (range.isInclusive ? 1 : 0))
       guard range.step == 1, start >= 0, start <= end, end <= runs.count else {
         throw Fault(.indexOutOfRange, "this range is not among the \(runs.count) runs")
       }
@@ -99,7 +99,7 @@ final class RunList: ForeignValue {
   private var columns: [(name: String, column: Column)] {
     func last(_ run: RunValue, _ name: String) -> Double? { run.history.last?.named.first { $0.name == name }?.value }
     return [
-      ("started", .time(runs.map { Int($0.record.started.seconds) * 1_000_000_000 })),
+      ("started", .time(runs.map { $0.record.started.nanoseconds / 1_000_000_000 * 1_000_000_000 })),
       ("status", .text(runs.map { $0.record.status.rawValue })),
       ("model", .text(runs.map { $0.parameter("model") })), ("epochs", .int(runs.map(\.history.count))),
       ("loss", .float(runs.map { last($0, "loss") })), ("val_loss", .float(runs.map { last($0, "val_loss") })),

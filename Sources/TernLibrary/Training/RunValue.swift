@@ -36,7 +36,7 @@ final class RunValue: ForeignValue {
     case "loss": return history.last.map { .float($0.loss) } ?? Value.none
     case "seed": return .int(record.seed)
     case "id": return .string(record.id)
-    case "started": return .time(Int(record.started.seconds * 1000) * 1_000_000)
+    case "started": return .time(record.started.nanoseconds)
     case "seconds": return .float(seconds)
     case "steps": return .int(steps)
     case "parameters": return Value(json: .object(record.parameters))
@@ -54,6 +54,14 @@ final class RunValue: ForeignValue {
   }
 
   func equals(_ other: any ForeignValue) -> Bool { (other as? RunValue)?.record.id == record.id }
+}
+
+extension Timestamp {
+  /// As times of the language count; the last they can tell for what lies beyond.
+  var nanoseconds: Int {
+    let (nanoseconds, overflow) = Int((seconds * 1000).rounded()).multipliedReportingOverflow(by: 1_000_000)
+    return overflow ? .max : nanoseconds
+  }
 }
 
 // MARK: Text

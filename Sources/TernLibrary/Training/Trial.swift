@@ -57,11 +57,11 @@ private struct TrialCheck {
         hint: rows.target.dtype.isFloat ? "`mse` is for numbers; `cast(y, i64)` makes classes of them" : nil)
     }
     let classes = scores.shape[1]
-    let labels = (0..<rows.target.count).map { rows.target.element($0).double }
-    guard let least = labels.min(), let greatest = labels.max(), least < 0 || greatest >= Double(classes) else { return }
+    let labels = (0..<rows.target.count).compactMap { if case .int(let label) = rows.target.element($0) { label } else { nil } }
+    guard let least = labels.min(), let greatest = labels.max(), least < 0 || greatest >= classes else { return }
     throw Fault(
       .badLabels,
-      "\"\(options.target)\" has labels from \(Int(least)) to \(Int(greatest)); the model gives \(classes) scores, for 0 to \(classes - 1)",
+      "\"\(options.target)\" has labels from \(least) to \(greatest); the model gives \(classes.counted("score")), for \(classes == 1 ? "0 alone" : "0 to \(classes - 1)")",
       hint: least < 0 ? "classes count from 0; a recipe's `label` counts them" : "the last layer has a unit for each class")
   }
 
@@ -70,7 +70,6 @@ private struct TrialCheck {
     let target = Value.tensor(rows.target.rows(from: 0, count: count))
     let result = try loss(of: target)
     switch result {
-    case .int, .float: return
     case .tensor(let loss) where loss.dtype.isFloat && (loss.rank == 0 || loss.rank == 1 && loss.shape[0] == count): return
     default:
       throw Fault(
