@@ -54,6 +54,8 @@ enum Lists {
   // MARK: Lengths
 
   private static func quickLength(_ arguments: Registers, _ count: Int, _ target: Registers) -> Bool {
+    // The rows of a dataset may have to be made first, which is nothing quick.
+    if case .foreign = arguments.pointee { return false }
     guard count == 1, let length = knownLength(arguments.pointee) else { return false }
     // Whoever takes a call quickly leaves no reference behind.
     arguments.pointee = .none
