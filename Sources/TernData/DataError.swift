@@ -5,7 +5,6 @@ package enum DataError: Error, Equatable, Sendable {
   // Files.
   case noSuchFile(path: String)
   case cannotRead(path: String, reason: String)
-  case cannotWrite(path: String, reason: String)
   case unknownFormat(path: String)
   case fileChanged(path: String)
   /// More bytes than `limit`, or a gzip file that grows past it.

@@ -10,14 +10,14 @@ import Testing
   @Test("what is not there, or no file") func absent() {
     #expect(throws: DataError.noSuchFile(path: "/no/such.csv")) { try Reading.read("/no/such.csv") }
     #expect(throws: (any Error).self) { try Reading.read("/tmp") }
-    #expect(throws: DataError.cannotRead(path: "/dev/zero", reason: "not a regular file")) { try FileBytes(reading: "/dev/zero") }
+    #expect(throws: DataError.cannotRead(path: "/dev/zero", reason: "it is no plain file")) { try FileBytes(reading: "/dev/zero") }
   }
 
   @Test("a file changed since it was read is refused") func changed() throws {
     try withTemporaryFile("t.csv") { path in
-      try AtomicFile.write(Array("a\n1\n".utf8), to: path)
+      try Replacement.file(at: path, bytes: Array("a\n1\n".utf8))
       guard case .dataset(let dataset) = try Reading.read(path) else { return }
-      try AtomicFile.write(Array("a\n2\n".utf8), to: path)
+      try Replacement.file(at: path, bytes: Array("a\n2\n".utf8))
       #expect(throws: DataError.fileChanged(path: path)) { try dataset.table() }
     }
   }
@@ -25,13 +25,13 @@ import Testing
   @Test("a pipe is refused and not waited for") func pipe() throws {
     try withTemporaryFile("t.csv") { path in
       #expect(mkfifo(path, 0o600) == 0)
-      #expect(throws: DataError.cannotRead(path: path, reason: "not a regular file")) { try Reading.read(path) }
+      #expect(throws: DataError.cannotRead(path: path, reason: "it is no plain file")) { try Reading.read(path) }
     }
   }
 
   @Test("a name says what separates the cells") func tabs() throws {
     try withTemporaryFile("t.tsv") { path in
-      try AtomicFile.write(Array("a\n1,5\n2,5\n".utf8), to: path)
+      try Replacement.file(at: path, bytes: Array("a\n1,5\n2,5\n".utf8))
       guard case .dataset(let dataset) = try Reading.read(path) else { return }
       #expect(try dataset.column("a").allCells == [.text("1,5"), .text("2,5")])
     }
@@ -47,16 +47,21 @@ import Testing
   }
 
   @Test("a file appears whole or not at all") func atomic() throws {
-    #expect(throws: (any Error).self) { try AtomicFile.write([1], to: "/no/such/folder/file") }
+    #expect(throws: (any Error).self) { try Replacement.file(at: "/no/such/folder/file", bytes: [1]) }
     try withTemporaryFile("t") { path in
-      try AtomicFile.write([1, 2], to: path)
-      try AtomicFile.write([3], to: path)
+      try Replacement.file(at: path, bytes: [1, 2])
+      try Replacement.file(at: path, bytes: [3])
       #expect(try FileBytes(reading: path).bytes == [3])
+      chmod(path, 0o640)
+      try Replacement.file(at: path, bytes: [4])
+      var status = stat()
+      #expect(stat(path, &status) == 0 && status.st_mode & 0o777 == 0o640)
     }
+    try Replacement.file(at: "/dev/null", bytes: [1])
   }
 
   @Test("gzip: limits, cuts and damage are errors") func gzip() throws {
-    let bytes = try OpenFile(path: "\(shippedFolder)/digits.csv.gz").contents(limit: 1 << 20)
+    let bytes = try DiskFile.reading("\(shippedFolder)/digits.csv.gz").bytes(count: 1 << 20)
     let whole = try Gzip.inflate(bytes, path: "d", limit: 1 << 20)
     #expect(throws: DataError.tooLarge(path: "d", limit: 1000)) { try Gzip.inflate(bytes, path: "d", limit: 1000) }
     #expect(throws: (any Error).self) { try Gzip.inflate(Array(bytes.dropLast(9)), path: "d", limit: 1 << 20) }

@@ -168,15 +168,23 @@ import Testing
     if count > 16 { #expect(Array(order.prefix(16)) != Array(Permutation(count: count, key: Key(seed: 4)).prefix(16))) }
   }
 
-  @Test("orders are uniform") func uniform() {
+  @Test("every order of few rows comes about equally often") func uniform() {
     var counts: [[Int]: Int] = [:]
-    for seed in 0..<6000 { counts[Array(Permutation(count: 3, key: Key(seed: seed))), default: 0] += 1 }
-    // Six orders, 1000 each expected; five standard deviations are 144.
-    #expect(counts.count == 6 && counts.values.allSatisfy { abs($0 - 1000) < 144 })
-    // Where a large order sends its first row: 16 equal bins of 250, five standard deviations are 77.
-    var bins = Array(repeating: 0, count: 16)
-    for seed in 0..<4000 { bins[Permutation(count: 100_000, key: Key(seed: seed))[0] * 16 / 100_000] += 1 }
-    #expect(bins.allSatisfy { abs($0 - 250) < 77 })
+    for seed in 0..<24_000 { counts[Array(Permutation(count: 5, key: Key(seed: seed))), default: 0] += 1 }
+    #expect(counts.count == 120)
+    // 119 degrees of freedom: 172.7 is passed once in a thousand.
+    #expect(chiSquared(counts.values, expected: 200) < 172.7)
+  }
+
+  @Test("a row of many goes anywhere about equally often", arguments: [50, 100_000]) func places(_ count: Int) {
+    var counts = [Int](repeating: 0, count: 50)
+    for seed in 0..<20_000 { counts[Permutation(count: count, key: Key(seed: seed))[17] * 50 / count] += 1 }
+    // 49 degrees of freedom: 85.4 is passed once in a thousand.
+    #expect(chiSquared(counts, expected: 400) < 85.4)
+  }
+
+  private func chiSquared(_ counts: some Sequence<Int>, expected: Double) -> Double {
+    counts.reduce(0) { $0 + (Double($1) - expected) * (Double($1) - expected) / expected }
   }
 
   @Test("batches cover an epoch, each alone the same") func batches() throws {

@@ -147,36 +147,3 @@ import TernTraining
     #expect(run.outcome.name == "done" && run.history.isEmpty && run.leaves[0].tensor.double == 0)
   }
 }
-
-@Suite("A keyed permutation") struct KeyedPermutationTests {
-  @Test("is one, for every count", arguments: [1, 2, 3, 4, 5, 7, 8, 9, 31, 64, 65, 1000, 65_536, 65_537, 140_000])
-  func isPermutation(_ count: Int) {
-    let order = KeyedPermutation(count: count, key: SeedKey(seed: 1))
-    #expect((0..<count).map { order[$0] }.sorted() == Array(0..<count))
-  }
-
-  @Test("reaches every order of few rows about equally often") func uniform() {
-    var counts: [[Int]: Int] = [:]
-    for seed in 0..<24_000 {
-      let order = KeyedPermutation(count: 5, key: SeedKey(seed: seed))
-      counts[(0..<5).map { order[$0] }, default: 0] += 1
-    }
-    #expect(counts.count == 120)
-    // 119 degrees of freedom: 172.7 is passed once in a thousand.
-    #expect(chiSquared(counts.values, expected: 200) < 172.7)
-  }
-
-  @Test("puts a row of many anywhere about equally often, with or without a table", arguments: [50, 100_000])
-  func places(_ count: Int) {
-    var counts = [Int](repeating: 0, count: 50)
-    for seed in 0..<20_000 {
-      counts[KeyedPermutation(count: count, key: SeedKey(seed: seed))[17] * 50 / count] += 1
-    }
-    // 49 degrees of freedom: 85.4 is passed once in a thousand.
-    #expect(chiSquared(counts, expected: 400) < 85.4)
-  }
-
-  private func chiSquared(_ counts: some Sequence<Int>, expected: Double) -> Double {
-    counts.reduce(0) { $0 + (Double($1) - expected) * (Double($1) - expected) / expected }
-  }
-}

@@ -5,11 +5,7 @@ internal import TernTensor
 /// Missing cells are empty (`NA` in a table of one column, where an empty line would be no row); empty texts and the text
 /// `NA` are quoted, and so read back as texts. Floats are the shortest text that reads back to the same bits.
 package enum CSVWriter {
-  /// - Throws: `cannotWrite`; `columnType` for a tensor column, which has no place in a line.
-  package static func write(_ table: Table, to path: String, separator: UInt8 = UInt8(ascii: ",")) throws(DataError) {
-    try AtomicFile.write(try bytes(of: table, separator: separator), to: path)
-  }
-
+  /// - Throws: `columnType` for a tensor column, which has no place in a line.
   package static func bytes(of table: Table, separator: UInt8 = UInt8(ascii: ",")) throws(DataError) -> [UInt8] {
     for (name, column) in table.entries {
       guard case .tensor = column.type else { continue }

@@ -1,4 +1,4 @@
-package import Glibc
+internal import Glibc
 
 /// The bytes of a whole file, inflated if they were gzip.
 ///
@@ -22,8 +22,7 @@ package struct FileBytes: Sendable {
   /// Reads the file; `limit` is in bytes, before and after inflating.
   /// - Throws: `noSuchFile`, `cannotRead`, `tooLarge`, `damagedFile`.
   package init(reading path: String, limit: Int = FileBytes.defaultLimit) throws(DataError) {
-    let file = try OpenFile(path: path)
-    let raw = try file.contents(limit: limit)
+    let raw = try FileBytes.contents(of: path, limit: limit)
     self.init(path: path, bytes: Gzip.isGzip(raw) ? try Gzip.inflate(raw, path: path, limit: limit) : raw)
   }
 }
@@ -34,61 +33,26 @@ extension FileBytes {
   /// The whole lines among a long file's first bytes; nil for a short or packed file, or one without such lines.
   /// - Throws: `noSuchFile`, `cannotRead`.
   static func head(of path: String) throws(DataError) -> FileBytes? {
-    let file = try OpenFile(path: path)
-    guard Int(try file.status().st_size) > headSize else { return nil }
-    let bytes = try file.read(count: headSize, at: 0)
+    let bytes = try dataErrors { () throws(FileError) -> [UInt8] in
+      let file = try DiskFile.reading(path)
+      return try file.size() > headSize ? file.bytes(count: headSize) : []
+    }
     guard !Gzip.isGzip(bytes), let end = bytes.lastIndex(of: 10) else { return nil }
     return FileBytes(path: path, bytes: Array(bytes[...end]))
   }
 }
 
-/// A file open for reading, closed when it goes.
-package struct OpenFile: ~Copyable {
-  package let path: String
-  private let descriptor: Int32
-
-  package init(path: String) throws(DataError) {
-    // Without waiting: opening a pipe that nobody writes to would otherwise hang before it can be refused.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else {
-      throw errno == ENOENT ? .noSuchFile(path: path) : .cannotRead(path: path, reason: lastSystemError())
-    }
-    self.path = path
-    self.descriptor = descriptor
-  }
-
-  deinit { close(descriptor) }
-
-  /// - Throws: `cannotRead` for a folder or a device.
-  package func status() throws(DataError) -> stat {
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw .cannotRead(path: path, reason: lastSystemError()) }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw .cannotRead(path: path, reason: "not a regular file") }
-    return status
-  }
-
-  package func contents(limit: Int) throws(DataError) -> [UInt8] {
-    let size = Int(try status().st_size)
+extension FileBytes {
+  private static func contents(of path: String, limit: Int) throws(DataError) -> [UInt8] {
+    let size = try dataErrors { () throws(FileError) in try DiskFile.reading(path).size() }
     guard size <= limit else { throw .tooLarge(path: path, limit: limit) }
-    return try read(count: size, at: 0)
-  }
-
-  /// Up to `count` bytes from `offset`; fewer when the file ends.
-  package func read(count: Int, at offset: Int) throws(DataError) -> [UInt8] {
-    var failure: DataError?
-    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-      while filled < count {
-        let got = pread(descriptor, buffer.baseAddress.map { $0 + filled }, count - filled, off_t(offset + filled))
-        if got < 0, errno == EINTR { continue }
-        if got < 0 { failure = .cannotRead(path: path, reason: lastSystemError()) }
-        if got <= 0 { return }
-        filled += got
-      }
-    }
-    if let failure { throw failure }
-    return bytes
+    return try dataErrors { () throws(FileError) in try DiskFile.reading(path).bytes(count: size) }
   }
 }
 
-/// The system's words for the last failed call.
-func lastSystemError() -> String { String(cString: strerror(errno)) }
+/// Runs what reads a file; what the system refused becomes an error of data.
+func dataErrors<T>(_ body: () throws(FileError) -> T) throws(DataError) -> T {
+  do throws(FileError) { return try body() } catch {
+    throw error.isMissing ? .noSuchFile(path: error.path) : .cannotRead(path: error.path, reason: error.reason)
+  }
+}

@@ -14,13 +14,17 @@ package struct Fingerprint: Equatable, Sendable {
 
   /// - Throws: `noSuchFile`, `cannotRead`.
   package init(of path: String) throws(DataError) {
-    let file = try OpenFile(path: path)
+    self = try dataErrors { () throws(FileError) in try Fingerprint(reading: path) }
+  }
+
+  private init(reading path: String) throws(FileError) {
+    let file = try DiskFile.reading(path)
     let status = try file.status()
     size = Int(status.st_size)
     changed = Int(status.st_mtim.tv_sec) &* 1_000_000_000 &+ Int(status.st_mtim.tv_nsec)
     var hash = FNV()
     for offset in Set([0, size / 2, max(0, size - Fingerprint.sampleSize)]).sorted() {
-      hash.add(try file.read(count: min(Fingerprint.sampleSize, size - offset), at: offset))
+      hash.add(try file.bytes(count: min(Fingerprint.sampleSize, size - offset), at: offset))
     }
     self.hash = hash.value
   }

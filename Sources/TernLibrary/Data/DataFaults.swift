@@ -39,7 +39,6 @@ extension DataWords {
       switch error {
       case .noSuchFile(let path): Error(.noSuchFile, "there is no file \(path.quoted)")
       case .cannotRead(let path, let reason): Error(.cannotRead, "\(path.quoted) cannot be read: \(reason)")
-      case .cannotWrite(let path, let reason): Error(.cannotWrite, "\(path.quoted) cannot be written: \(reason)")
       case .unknownFormat(let path):
         Error(
           .unknownFormat, "\(path.quoted) is of no format `read` knows",

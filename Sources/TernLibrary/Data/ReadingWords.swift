@@ -51,8 +51,8 @@ enum ReadingWords {
 
   private static func write(_ call: borrowing Call) throws(Fault) -> Value {
     let table = try call.dataset(0).table()
-    let path = call.machine.path(try call.string(1, "a dataset, then a path").text)
-    try dataCall { try CSVWriter.write(table, to: path) }
+    let path = try call.string(1, "a dataset, then a path").text
+    try Files.write(try dataCall { try CSVWriter.bytes(of: table) }, to: path, call.machine)
     return .none
   }
 

@@ -2,6 +2,7 @@ internal import Glibc
 package import TernRuntime
 package import TernSyntax
 internal import TernTraining
+import TernData
 
 extension Programs {
   /// `tern weave FILE…`: writes what the cells show under the statements that show it.
@@ -58,13 +59,7 @@ package enum Weaving {
     return woven
   }
 
-  /// Keeps the file's permissions: a script may be a program of its own.
-  static func replace(_ path: String, with bytes: [UInt8]) throws(FileError) {
-    var status = stat()
-    let isKnown = stat(path, &status) == 0
-    try Replacement.file(at: path) { file throws(FileError) in try file.write(bytes) }
-    if isKnown { chmod(path, status.st_mode & 0o7777) }
-  }
+  static func replace(_ path: String, with bytes: [UInt8]) throws(FileError) { try Replacement.file(at: path, bytes: bytes) }
 }
 
 extension Recording {

@@ -1,4 +1,5 @@
 package import TernTensor
+import TernData
 
 /// A safetensors file, open for reading: its header is checked, its tensors are read one at a time.
 ///

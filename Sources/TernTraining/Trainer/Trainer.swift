@@ -1,3 +1,6 @@
+import TernData
+import TernTensor
+
 /// Carries out a plan: epochs of batches in a keyed order, their means, validation, and an orderly end.
 ///
 /// The same plan, data, step and first leaves give the same run, whatever the machine is busy with.
@@ -88,7 +91,7 @@ extension Trainer {
 
   /// Learns from each batch of an epoch that the run has not seen yet.
   private mutating func learn(_ epoch: Int) throws -> RunningMean {
-    let order = plan.shuffles ? KeyedPermutation(count: rowCount, key: key(.order).folded(epoch)) : nil
+    let order = plan.shuffles ? Permutation(count: rowCount, key: key(.order).fold(epoch)) : nil
     var mean = RunningMean()
     for place in run.steps % stepsPerEpoch..<stepsPerEpoch {
       try checkStop()
@@ -101,7 +104,7 @@ extension Trainer {
   }
 
   private mutating func learn(_ batch: Batch, epoch: Int) throws -> BatchOutcome {
-    let moment = TrainMoment(epoch: epoch, step: run.steps, key: key(.step).folded(run.steps).bits)
+    let moment = TrainMoment(epoch: epoch, step: run.steps, key: key(.step).fold(run.steps).bits)
     let leafCount = run.leaves.count
     let outcome = try step.step(&run.leaves, batch: batch, moment: moment)
     // What an optimizer remembers comes with its first step.
@@ -142,7 +145,7 @@ extension Trainer {
     case order, step
   }
 
-  private func key(_ stream: Stream) -> SeedKey { SeedKey(seed: plan.seed).folded(stream.rawValue) }
+  private func key(_ stream: Stream) -> Key { Key(seed: plan.seed).fold(stream.rawValue) }
 }
 
 extension HistoryRow {

@@ -1,3 +1,5 @@
+import TernData
+
 // A saved tree is a folder of two files with fixed names; no path is ever read from a file.
 extension StoredTree {
   static let documentName = "tree.json"

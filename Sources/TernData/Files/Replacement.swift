@@ -4,18 +4,28 @@ internal import Glibc
 ///
 /// Whatever stood there before stands untouched until the new one is complete, a power cut included.
 package enum Replacement {
-  /// Writes a file and puts it at `path`, over an older one.
+  /// Writes a file and puts it at `path`, over an older one, whose permissions it keeps. What is no plain file, such as a pipe
+  /// or a terminal, is written where it is.
   package static func file(at path: String, write: (DiskFile) throws(FileError) -> Void) throws(FileError) {
     let target = try resolved(path)
+    let old = Folder.mode(of: target)
+    if let old, old & S_IFMT != S_IFREG { return try write(try DiskFile.writing(target)) }
     let temporary = temporaryPath(beside: target)
     do throws(FileError) {
-      try writeSynced(temporary, write)
+      try writeSynced(temporary) { file throws(FileError) in
+        try write(file)
+        if let old { try file.setMode(old) }
+      }
       try move(temporary, to: target)
     } catch {
       unlink(temporary)
       throw error
     }
     Folder.sync(Folder.parent(of: target))
+  }
+
+  package static func file(at path: String, bytes: [UInt8]) throws(FileError) {
+    try file(at: path) { file throws(FileError) in try file.write(bytes) }
   }
 
   /// Lets `fill` write plain files into a new folder and puts that at `path`, over an older one, which is then removed.

@@ -19,6 +19,8 @@ package struct FileError: Error, Equatable, Sendable {
 
   /// The system's words for the reason.
   package var reason: String {
+    // What opening for reading says of a folder, a pipe or a device.
+    if action == .open, code == EINVAL { return "it is no plain file" }
     guard let words = strerror(code) else { return "error \(code)" }
     return String(cString: words)
   }
@@ -26,5 +28,5 @@ package struct FileError: Error, Equatable, Sendable {
   package var isMissing: Bool { code == ENOENT }
 
   /// The failure of the call just made.
-  static func last(_ action: Action, _ path: String) -> FileError { FileError(action, path, code: errno) }
+  package static func last(_ action: Action, _ path: String) -> FileError { FileError(action, path, code: errno) }
 }

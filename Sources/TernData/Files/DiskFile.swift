@@ -23,7 +23,7 @@ extension DiskFile {
   /// Opens a regular file; a pipe, folder or device is refused without waiting for it.
   ///
   /// - Parameter followsLinks: False where a link could lead out of a folder that is not trusted.
-  static func reading(_ path: String, followsLinks: Bool = true) throws(FileError) -> DiskFile {
+  package static func reading(_ path: String, followsLinks: Bool = true) throws(FileError) -> DiskFile {
     let flags = O_RDONLY | O_NONBLOCK | (followsLinks ? 0 : O_NOFOLLOW)
     let file = try DiskFile(path: path, flags: flags, action: .open)
     guard try file.status().st_mode & S_IFMT == S_IFREG else { throw FileError(.open, path, code: EINVAL) }
@@ -31,16 +31,16 @@ extension DiskFile {
   }
 
   /// Bytes in the file.
-  func size() throws(FileError) -> Int { Int(try status().st_size) }
+  package func size() throws(FileError) -> Int { Int(try status().st_size) }
 
-  private func status() throws(FileError) -> stat {
+  func status() throws(FileError) -> stat {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw .last(.read, path) }
     return status
   }
 
   /// Fills `buffer` with the bytes from `offset` on; gives how many there were before the file ended.
-  func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(FileError) -> Int {
+  package func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(FileError) -> Int {
     var filled = 0
     while filled < buffer.count {
       let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
@@ -54,7 +54,7 @@ extension DiskFile {
   }
 
   /// Up to `count` bytes from `offset` on; fewer when the file ends.
-  func bytes(count: Int, at offset: Int = 0) throws(FileError) -> [UInt8] {
+  package func bytes(count: Int, at offset: Int = 0) throws(FileError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
     var failure: FileError?
     let filled = bytes.withUnsafeMutableBytes { buffer in
@@ -71,16 +71,21 @@ extension DiskFile {
 
 extension DiskFile {
   /// Makes a file that must not exist yet.
-  static func creating(_ path: String) throws(FileError) -> DiskFile {
+  package static func creating(_ path: String) throws(FileError) -> DiskFile {
     try DiskFile(path: path, flags: O_WRONLY | O_CREAT | O_EXCL, action: .create)
   }
 
+  /// Opens what is there and is no plain file, such as a pipe or a terminal.
+  static func writing(_ path: String) throws(FileError) -> DiskFile {
+    try DiskFile(path: path, flags: O_WRONLY, action: .open)
+  }
+
   /// Opens a file, made if need be, whose every write goes to its end.
-  static func appending(_ path: String) throws(FileError) -> DiskFile {
+  package static func appending(_ path: String) throws(FileError) -> DiskFile {
     try DiskFile(path: path, flags: O_WRONLY | O_CREAT | O_APPEND, action: .open)
   }
 
-  func write(_ buffer: UnsafeRawBufferPointer) throws(FileError) {
+  package func write(_ buffer: UnsafeRawBufferPointer) throws(FileError) {
     var written = 0
     while written < buffer.count {
       let rest = UnsafeRawBufferPointer(rebasing: buffer[written...])
@@ -99,8 +104,13 @@ extension DiskFile {
     if let failure { throw failure }
   }
 
+  /// Gives the file the permissions of another.
+  func setMode(_ mode: mode_t) throws(FileError) {
+    guard fchmod(descriptor, mode & 0o7777) == 0 else { throw .last(.write, path) }
+  }
+
   /// Waits until the bytes are on the disk.
-  func sync() throws(FileError) {
+  package func sync() throws(FileError) {
     guard fsync(descriptor) == 0 else { throw .last(.sync, path) }
   }
 }

@@ -1,11 +1,11 @@
 internal import Glibc
 
 /// What is done to folders and the names in them.
-enum Folder {
+package enum Folder {
   /// What stands at a path, a link not followed.
-  enum Kind { case nothing, file, folder, link }
+  package enum Kind { case nothing, file, folder, link }
 
-  static func kind(of path: String) -> Kind {
+  package static func kind(of path: String) -> Kind {
     var status = stat()
     guard lstat(path, &status) == 0 else { return .nothing }
     switch status.st_mode & S_IFMT {
@@ -15,14 +15,20 @@ enum Folder {
     }
   }
 
+  /// Kind and permissions of what stands at a path, a link followed; nil when nothing does.
+  static func mode(of path: String) -> mode_t? {
+    var status = stat()
+    return stat(path, &status) == 0 ? status.st_mode : nil
+  }
+
   /// Makes a folder that must not exist yet.
-  static func create(_ path: String) throws(FileError) {
+  package static func create(_ path: String) throws(FileError) {
     guard !path.utf8.contains(0) else { throw FileError(.create, path, code: EINVAL) }
     guard mkdir(path, 0o777) == 0 else { throw .last(.create, path) }
   }
 
   /// Makes a folder and those above it, where they are missing.
-  static func createAll(_ path: String) throws(FileError) {
+  package static func createAll(_ path: String) throws(FileError) {
     var missing: [String] = []
     var current = path
     while kind(of: current) == .nothing {
@@ -37,7 +43,7 @@ enum Folder {
   }
 
   /// The names in a folder, sorted, without `.` and `..`.
-  static func names(in path: String) throws(FileError) -> [String] {
+  package static func names(in path: String) throws(FileError) -> [String] {
     guard let stream = opendir(path) else { throw .last(.list, path) }
     defer { closedir(stream) }
     var names: [String] = []
@@ -49,7 +55,7 @@ enum Folder {
   }
 
   /// Removes a folder of plain files; leaves it be when it holds another folder.
-  static func removeFlat(_ path: String) throws(FileError) {
+  package static func removeFlat(_ path: String) throws(FileError) {
     for name in try names(in: path) {
       guard unlink("\(path)/\(name)") == 0 else { throw .last(.remove, "\(path)/\(name)") }
     }
@@ -57,7 +63,7 @@ enum Folder {
   }
 
   /// Waits until the names in a folder are on the disk. Some file systems refuse; their files are whole all the same.
-  static func sync(_ path: String) {
+  package static func sync(_ path: String) {
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { return }
     fsync(descriptor)
@@ -65,14 +71,14 @@ enum Folder {
   }
 
   /// The folder a path is in: `.` for a bare name, `/` above the root.
-  static func parent(of path: String) -> String {
+  package static func parent(of path: String) -> String {
     let trimmed = withoutTrailingSlashes(path)
     guard let slash = trimmed.lastIndex(of: "/") else { return trimmed.isEmpty ? "/" : "." }
     return slash == trimmed.startIndex ? "/" : withoutTrailingSlashes(String(trimmed[..<slash]))
   }
 
   /// `a/b//` is `a/b`, `/` is empty.
-  static func withoutTrailingSlashes(_ path: String) -> String {
+  package static func withoutTrailingSlashes(_ path: String) -> String {
     String(path[..<(path.lastIndex { $0 != "/" }.map(path.index(after:)) ?? path.startIndex)])
   }
 }
