@@ -42,7 +42,7 @@ extension Tern {
       let code = exitCode(for: error)
       let console = Console()
       if code == .success {
-        console.write(message + "\n")
+        if !message.isEmpty { console.write(message + "\n") }
         console.flush()
         return 0
       }

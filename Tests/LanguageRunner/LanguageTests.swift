@@ -32,8 +32,8 @@ import Testing
 @Suite("The library does what it documents") struct StdlibTests {
   @Test("the example of", arguments: Stdlib().names.sorted())
   func example(_ name: String) throws {
-    guard let head = Stdlib().head(of: name), !head.example.isEmpty else { return }
-    let text = head.example + "\n" + recordable(head.exampleOutput).map { "#> \($0)\n" }.joined()
+    guard let head = Stdlib().head(of: name), !head.examples.isEmpty else { return }
+    let text = head.examples.map { "# %%\n" + ($0.code + $0.output.map { "#> " + $0 }).joined(separator: "\n") + "\n" }.joined()
     let run = onMachine { NotebookRun(Script(text: text, name: name), in: .testing(path: nil)) }
     #expect(run.faults.map(Session.headline) == [])
     for cell in run.cells {

@@ -10,10 +10,13 @@ package struct StdlibHead {
   package let signature: String
   /// The `##` lines above, without `##` and without the example.
   package let documentation: String
-  /// The lines after `##>`.
-  package let example: String
-  /// The lines after `##=`: what the example shows.
-  package let exampleOutput: String
+  package let examples: [Example]
+
+  /// The lines after `##>`, one cell, and those after `##=` that follow: what it shows.
+  package struct Example {
+    package fileprivate(set) var code: [String] = []
+    package fileprivate(set) var output: [String] = []
+  }
 
   /// The heads of a file, found line by line at column 0: nothing is parsed.
   static func all(in source: SourceText, file: String) -> [StdlibHead] {
@@ -43,8 +46,7 @@ package struct StdlibHead {
     self.file = file
     self.line = number
     documentation = comments.text.joined(separator: "\n")
-    example = comments.example.joined(separator: "\n")
-    exampleOutput = comments.output.joined(separator: "\n")
+    examples = comments.examples
   }
 
   /// A function's line up to the `{` of its body.
@@ -59,13 +61,16 @@ package struct StdlibHead {
 /// `##` lines in a row, sorted by what follows the mark.
 private struct StdlibComments {
   var text: [String] = []
-  var example: [String] = []
-  var output: [String] = []
+  var examples: [StdlibHead.Example] = []
 
   mutating func add(_ line: String) {
     switch line.first {
-    case ">": example.append(StdlibComments.unindented(line.dropFirst()))
-    case "=": output.append(StdlibComments.unindented(line.dropFirst()))
+    case ">":
+      if examples.last?.output.isEmpty != true { examples.append(StdlibHead.Example()) }
+      examples[examples.count - 1].code.append(StdlibComments.unindented(line.dropFirst()))
+    case "=":
+      guard !examples.isEmpty else { return }
+      examples[examples.count - 1].output.append(StdlibComments.unindented(line.dropFirst()))
     default: text.append(StdlibComments.unindented(line[...]))
     }
   }

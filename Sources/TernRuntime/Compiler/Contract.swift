@@ -84,6 +84,7 @@ struct EntryContract {
     let register: Int
     let name: String
     let contract: Contract
+    let range: SourceRange
   }
   var parameters: [Parameter] = []
   /// Int arguments by name: sizes too.

@@ -62,7 +62,7 @@ extension FunctionCompiler {
       guard let type = parameter.type else { continue }
       var contract = contract(type)
       if let value = parameter.defaultValue, case .none = value.kind { contract.admitsNone = true }
-      entry.parameters.append(.init(register: register, name: name, contract: contract))
+      entry.parameters.append(.init(register: register, name: name, contract: contract, range: parameter.range))
     }
     let hasResult = function.result != nil
     guard !entry.parameters.isEmpty || hasResult || entersModel else { return }

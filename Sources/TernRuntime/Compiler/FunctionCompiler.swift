@@ -87,8 +87,13 @@ final class FunctionCompiler {
 
   func emitField(_ name: String) {
     let word = FieldWord.encode(name: nameIndex(name), cache: unit.machine.newFieldCache())
+    appendData(word)
+  }
+
+  /// A word of data after an instruction, which counts as its place: the machine has gone past it when something fails.
+  func appendData(_ word: UInt64) {
     parts.code.append(Instruction(data: word))
-    parts.places.append(.none)
+    parts.places.append(parts.places.last ?? .none)
   }
 
   func nameIndex(_ name: String) -> Int {

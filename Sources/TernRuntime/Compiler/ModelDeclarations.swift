@@ -53,7 +53,7 @@ extension FunctionCompiler {
         let function = Function(
           name: nil, parameters: parameters, result: nil, body: .expression(start), range: start.range)
         let code = compile(function: function, name: name.text, model: scope)
-        starts[name.text] = ModelBlueprint.Start(type: contract(type), code: code)
+        starts[name.text] = ModelBlueprint.Start(type: contract(type), code: code, range: name.range.union(type.range))
       default: break
       }
     }

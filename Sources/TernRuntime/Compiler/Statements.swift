@@ -442,7 +442,7 @@ extension FunctionCompiler {
       default: return .field("")
       }
     }
-    let where_ = site(.place(steps: shape, operation: operation))
+    let description = site(.place(steps: shape, operation: operation))
     switch root {
     case .local(let local):
       emit(.setPlace, a: r(local.register), b: r(first), c: r(owned.register), at: .statementPlace(statement))
@@ -451,8 +451,7 @@ extension FunctionCompiler {
       parts.globals.insert(slot)
       emit(.setPlace, a: slot, b: r(first), c: r(owned.register), x: 1, at: .statementPlace(statement))
     }
-    parts.code.append(Instruction(data: UInt64(where_)))
-    parts.places.append(.none)
+    appendData(UInt64(description))
   }
 
   /// `xs[i] += v`, `r.a += v`, `xs[i].a += v`: read, operate, write, with the index evaluated once.

@@ -22,6 +22,7 @@ extension Machine {
         do throws(Fault) {
           try enforce(parameter.contract, base + parameter.register, "`\(parameter.name)`", bound, phase: phase)
         } catch {
+          error.focus = parameter.range
           throw sizesNoted(error, bound)
         }
       }

@@ -13,6 +13,8 @@ package final class Fault: Error {
   package var labels: [Diagnostic.Label] = []
   package var trace: [Diagnostic.Frame] = []
   package var isPlaced = false
+  /// A better place than the instruction's, when whoever found the fault knows one.
+  var focus: SourceRange?
   /// The record an `error(…)` value was raised with, so that raising it again changes nothing.
   package var line = 0
 

@@ -121,7 +121,10 @@ extension Machine {
         if current === model { current = ModelObject(copying: model) }
         current.items[position] = value
       }
-      try fits(current, position, start, bound)
+      do throws(Fault) { try fits(current, position, start, bound) } catch {
+        error.focus = start.range
+        throw error
+      }
     }
     if current !== model { function._withUnsafeGuaranteedRef { $0.captures.pointee = .model(current) } }
     for size in entry.sizes {

@@ -36,6 +36,7 @@ extension Machine {
     func label(_ range: SourceRange, _ note: String = "") -> Diagnostic.Label {
       Diagnostic.Label(source: prototype.source, range: range, note: note)
     }
+    if let focus = fault.focus { return [label(focus, fault.operands.first?.note ?? "")] }
     switch place {
     case .none:
       guard let range = prototype.function?.range else { return [] }

@@ -21,6 +21,8 @@ package final class ModelBlueprint {
   package struct Start {
     package let type: Contract
     let code: Prototype
+    /// The name and type in the declaration.
+    let range: SourceRange
   }
 
   init(declaration: ModelDeclaration, source: SourceText, layout: Layout, members: [Member], argumentCount: Int) {

@@ -53,6 +53,38 @@ private struct TextWriter {
 
   init(limits: TextLimits) { self.limits = limits }
 
+  /// A model as the call that made it, without the arguments that are their defaults: `dense(32, act: relu)`.
+  private mutating func write(_ model: ModelObject, depth: Int) {
+    text += model.blueprint.name + "("
+    var isFirst = true
+    for (position, parameter) in model.blueprint.declaration.parameters.enumerated() where position < model.blueprint.argumentCount {
+      let value = model.items[position]
+      if parameter.defaultValue?.isWritten(as: value) == true { continue }
+      if !isFirst { text += ", " }
+      if parameter.isRest, case .list(let rest) = value {
+        for (index, item) in rest.values.enumerated() {
+          if index > 0 { text += ", " }
+          writeArgument(item, depth: depth + 1)
+        }
+        isFirst = isFirst && rest.count == 0
+        continue
+      }
+      if parameter.defaultValue != nil, case .name(let name) = parameter.pattern.kind { text += "\(name): " }
+      writeArgument(value, depth: depth + 1)
+      isFirst = false
+    }
+    text += ")"
+  }
+
+  private mutating func writeArgument(_ value: Value, depth: Int) {
+    switch value {
+    case .function(let closure) where !closure.prototype.name.isEmpty: text += closure.prototype.name
+    case .builtin(let builtin): text += builtin.name
+    case .tensor(let tensor): text += tensor.typeText
+    default: write(value, depth: depth)
+    }
+  }
+
   mutating func write(_ value: Value, depth: Int) {
     switch value {
     case .none: text += "none"
@@ -70,7 +102,7 @@ private struct TextWriter {
     case .function(let closure): text += labelled("fn", closure.prototype.name)
     case .builtin(let builtin): text += labelled("fn", builtin.name)
     case .type(let type): text += type.text
-    case .model(let model): text += labelled("model", model.blueprint.name)
+    case .model(let model): write(model, depth: depth)
     case .tensor(let tensor): text += TensorValues.inlineText(tensor, isWhole: limits.items == .max)
     case .foreign(let foreign): text += inlineText(of: foreign.value)
     }
@@ -187,6 +219,21 @@ extension Unicode.Scalar {
     switch properties.generalCategory {
     case .decimalNumber, .letterNumber, .otherNumber, .nonspacingMark, .spacingMark: true
     default: startsWord
+    }
+  }
+}
+
+extension Expr {
+  /// Is this default what the value is?
+  fileprivate func isWritten(as value: Value) -> Bool {
+    switch (kind, value) {
+    case (.none, .none): true
+    case (.bool(let a), .bool(let b)): a == b
+    case (.int(let a), .int(let b)): a == b
+    case (.float(let a), .float(let b)): a == b
+    case (.name(let name), .function(let closure)): closure.prototype.name == name
+    case (.name(let name), .builtin(let builtin)): builtin.name == name
+    default: false
     }
   }
 }

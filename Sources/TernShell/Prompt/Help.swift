@@ -34,8 +34,8 @@ struct Help {
   }
 
   private func about(_ head: StdlibHead) -> String {
-    let output = head.exampleOutput.isEmpty ? "" : "\n" + head.exampleOutput.prefixed("#> ")
-    return sections([head.signature, head.documentation, (head.example + output).prefixed("  ")])
+    let examples = head.examples.map { $0.code + $0.output.map { "#> " + $0 } }.joined()
+    return sections([head.signature, head.documentation, examples.joined(separator: "\n").prefixed("  ")])
   }
 
   private func about(_ builtin: Builtin) -> String {

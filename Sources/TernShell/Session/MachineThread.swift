@@ -27,6 +27,14 @@ package enum MachineThread {
     pthread_sigmask(SIG_BLOCK, &signals, nil)
   }
 
+  /// Whoever started this process may have blocked Ctrl-C, which threads inherit.
+  private static func takeInterrupts() {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGINT)
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+  }
+
   private static func start(_ job: Job, stack: Int) -> pthread_t? {
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
@@ -37,6 +45,7 @@ package enum MachineThread {
     let status = pthread_create(&thread, &attributes, { argument in
       guard let argument else { return nil }
       let job = Unmanaged<Job>.fromOpaque(argument).takeRetainedValue()
+      MachineThread.takeInterrupts()
       _ = tern_compute_claim()
       job.exitCode = job.work()
       return nil
