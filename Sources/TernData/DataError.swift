@@ -41,6 +41,8 @@ package enum DataError: Error, Equatable, Sendable {
   case fractionsExceedOne(sum: Double)
   case badArgument(name: String, reason: String)
   case mixedCells(column: String, row: Int, needed: String, found: String)
+  /// More rows than fit in memory.
+  case tooManyRows(operation: String, limit: Int)
   /// Nothing is left to work on.
   case noRows(operation: String)
   case noColumns(operation: String)

@@ -86,7 +86,8 @@ extension Column {
     case .tensor(let tensor) where tensor.rank > 0: self = try dataCall { try Column.tensor(tensor) }
     case .list(let list): self = try Column(list, name: name)
     case .range(let range):
-      guard let count = range.count, count <= 1 << 32 else { throw Column.none(value, name) }
+      guard let count = range.count else { throw Column.none(value, name) }
+      try Room.check(count, each: MemoryLayout<Int>.stride, "a column of \(count) ints")
       self = .int((0..<count).map(range.item))
     default:
       guard let cell = try Cell(value) else { throw Column.none(value, name) }

@@ -80,6 +80,10 @@ extension DataWords {
         Error(.indexOutOfRange, "row \(index) is out of range: there are \(count.counted("row"))")
       case .mixedCells(let column, let row, let needed, let found):
         Error(.columnType, "row \(row) of \(column.isEmpty ? "this column" : "`\(column)`") is of \(found), those before it of \(needed)")
+      case .tooManyRows(let operation, let limit):
+        Error(
+          .memoryLimit, "`\(operation)` gives more than \(limit) rows, which do not fit in memory",
+          hint: "are the columns of `on` enough to tell rows apart?")
       case .noRows(let operation): Error(.emptyInput, "`\(operation)` of no rows")
       case .noColumns(let operation):
         Error(.columnType, "`\(operation)` finds no column of numbers", hint: "a recipe makes features of other columns")

@@ -1,3 +1,5 @@
+internal import TernTensor
+
 /// Rows of two tables that agree in some columns: those columns, the rest of the left, the rest of the right.
 ///
 /// Rows come in the left's order, several matches in the right's. A column both have gets `_right` on the right. Missing
@@ -35,6 +37,12 @@ package struct Join: PlanStep {
     return try Table(entries)
   }
 
+  /// The most rows that fit in memory: every row of the one may match every row of the other.
+  private func limit(_ left: Table, _ right: Table) -> Int {
+    let width = 24 + 8 * (left.names.count + right.names.count)
+    return MemoryBudget.limit > 0 ? MemoryBudget.limit / width : .max
+  }
+
   /// Rows to put side by side; nil on the right where nothing matches.
   private func pairs(_ left: Table, _ right: Table) throws(DataError) -> (left: [Int], right: [Int?]) {
     let (leftKeys, rightKeys) = (try left.selecting(names), try right.selecting(names))
@@ -44,9 +52,11 @@ package struct Join: PlanStep {
     var places: [[Cell]: [Int]] = [:]
     for row in 0..<right.rowCount { places[rightKeys.columns.map { $0[row] }, default: []].append(row) }
     var pairs: (left: [Int], right: [Int?]) = ([], [])
+    let limit = limit(left, right)
     for row in 0..<left.rowCount {
       let key = leftKeys.columns.map { $0[row] }
       let found: [Int?] = key.contains(.missing) ? [] : places[key] ?? []
+      if found.count > limit - pairs.left.count { throw .tooManyRows(operation: "join", limit: limit) }
       for match in found.isEmpty && kind == .left ? [nil] : found {
         pairs.left.append(row)
         pairs.right.append(match)
