@@ -46,9 +46,9 @@ extension FunctionCompiler {
     let compiler = FunctionCompiler(unit: unit, parent: nil, name: "", isTopLevel: true)
     compiler.openScope()
     let value = compiler.temporary()
-    var numbers = LoopNumbers()
-    numbers.visit(statement, inLoop: false)
-    compiler.hoist(numbers)
+    var literals = LoopLiterals()
+    literals.visit(statement, inLoop: false)
+    compiler.hoist(literals)
     if case .expression(let expr) = statement.kind {
       compiler.expression(expr, into: value)
       compiler.emit(.ret, a: compiler.r(value), b: compiler.top)

@@ -17,12 +17,8 @@ extension FunctionCompiler {
       if let local = local(named: name), !local.isLate {
         return Operand(register: local.register, isTemporary: false, local: local)
       }
-    case .float(let value):
-      if let register = hoisted[LoopNumbers.Number.float(value).bitPattern] {
-        return Operand(register: register, isTemporary: false, local: nil)
-      }
-    case .int(let value):
-      if let register = hoisted[LoopNumbers.Number.int(value).bitPattern] {
+    case .int, .float, .bool, .string:
+      if let literal = LoopLiterals.Literal(expr), let register = hoisted[literal] {
         return Operand(register: register, isTemporary: false, local: nil)
       }
     default: break

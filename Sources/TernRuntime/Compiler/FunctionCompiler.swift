@@ -19,8 +19,8 @@ final class FunctionCompiler {
   var selfName: String?
   /// Where the function returns through a result contract.
   var result: (contract: Contract, state: Int)?
-  /// Numbers used inside loops, each in a register of its own that is loaded once at entry.
-  var hoisted: [UInt64: Int] = [:]
+  /// Literals used inside loops, each in a register of its own that is loaded once at entry.
+  var hoisted: [LoopLiterals.Literal: Int] = [:]
   var allLocals: [Local] = []
   private var namePositions: [String: Int] = [:]
   private var nextLoop = 0
@@ -321,7 +321,7 @@ final class FunctionCompiler {
     if let result = function.result { sizes += sizeWords(result) }
     let isCall = model != nil && function.name?.text == "call"
     if isCall, let model { sizes += model.memberSizes }
-    hoistNumbers(of: function)
+    hoistLiterals(of: function)
     compileDefaults(function.parameters, registers)
     compileContracts(function, registers, sizes: sizes, entersModel: isCall)
     bindParameterPatterns(function.parameters, registers)
@@ -377,9 +377,9 @@ final class FunctionCompiler {
     emit(.ret, a: r(value), b: top, at: place)
   }
 
-  /// Numbers written inside loops live in registers, so that the loop does not load them again and again.
-  func hoistNumbers(of function: Function) {
-    var search = LoopNumbers()
+  /// What is written inside loops lives in registers, so that the loop does not load it again and again.
+  func hoistLiterals(of function: Function) {
+    var search = LoopLiterals()
     switch function.body {
     case .block(let block): search.visit(block, inLoop: false)
     case .expression(let expr): search.visit(expr, inLoop: false)
@@ -387,20 +387,16 @@ final class FunctionCompiler {
     hoist(search)
   }
 
-  func hoist(_ numbers: LoopNumbers) {
-    for number in numbers.found.prefix(64) {
-      let bits = number.bitPattern
-      guard hoisted[bits] == nil else { continue }
+  func hoist(_ literals: LoopLiterals) {
+    for literal in literals.found.prefix(64) where hoisted[literal] == nil {
       let register = temporary()
-      hoisted[bits] = register
-      loadNumber(number, into: register)
-    }
-  }
-
-  func loadNumber(_ number: LoopNumbers.Number, into register: Int) {
-    switch number {
-    case .int(let value): loadInt(value, into: register)
-    case .float(let value): emit(.loadConstant, a: r(register), b: constant(.float(value)))
+      hoisted[literal] = register
+      switch literal {
+      case .int(let value): loadInt(value, into: register)
+      case .float(let bits): emit(.loadConstant, a: r(register), b: constant(.float(Double(bitPattern: bits))))
+      case .bool(let flag): emit(.loadConstant, a: r(register), b: constant(.bool(flag)))
+      case .string(let text): emit(.loadConstant, a: r(register), b: constant(.string(text)))
+      }
     }
   }
 
@@ -414,18 +410,28 @@ final class FunctionCompiler {
 }
 
 /// The literals inside the loops of a function, nested functions left out.
-struct LoopNumbers {
-  enum Number {
-    case int(Int), float(Double)
-    /// Ints and floats of the same bits are told apart by the top bit pattern of a NaN nobody writes.
-    var bitPattern: UInt64 {
-      switch self {
-      case .int(let value): UInt64(bitPattern: Int64(value)) ^ 0x7ff8_dead_beef_0000
-      case .float(let value): value.bitPattern
+struct LoopLiterals {
+  enum Literal: Hashable {
+    case int(Int)
+    /// By its bits: -0.0 is another than 0.0.
+    case float(UInt64)
+    case bool(Bool)
+    case string(String)
+
+    /// nil for what is no literal, or fits an instruction as it is.
+    init?(_ expr: Expr) {
+      switch expr.kind {
+      case .int(let value): self = .int(value)
+      case .float(let value): self = .float(value.bitPattern)
+      case .bool(let flag): self = .bool(flag)
+      case .string(let parts):
+        guard parts.count == 1, case .text(let text) = parts[0] else { return nil }
+        self = .string(text)
+      default: return nil
       }
     }
   }
-  private(set) var found: [Number] = []
+  private(set) var found: [Literal] = []
 
   mutating func visit(_ block: Block, inLoop: Bool) {
     for statement in block.statements { visit(statement, inLoop: inLoop) }
@@ -451,8 +457,13 @@ struct LoopNumbers {
 
   mutating func visit(_ expr: Expr, inLoop: Bool) {
     switch expr.kind {
-    case .float(let value) where inLoop: found.append(.float(value))
-    case .int(let value) where inLoop && Int16(exactly: value) == nil: found.append(.int(value))
+    case .int(let value):
+      if inLoop && Int16(exactly: value) == nil { found.append(.int(value)) }
+    case .float, .bool:
+      if inLoop, let literal = LoopLiterals.Literal(expr) { found.append(literal) }
+    case .string(let parts):
+      if inLoop, let literal = LoopLiterals.Literal(expr) { found.append(literal) }
+      for case .fill(let value, _) in parts { visit(value, inLoop: inLoop) }
     case .binary(let operation, let a, let b):
       visit(a, inLoop: inLoop)
       if inLoop, case .int(let value) = b.kind, operation != .add, operation != .subtract { found.append(.int(value)) }
