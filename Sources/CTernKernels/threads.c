@@ -5,6 +5,7 @@
 // claimed computing opens one.
 #include "table.h"
 #include <dlfcn.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
@@ -22,6 +23,17 @@ static struct {
   int (*number)(void), (*count)(void);
 } team;
 
+static void nothing(void *unused) { (void)unused; }
+
+// The team's threads are made with every signal blocked: Ctrl-C is for the thread that waits for them.
+static void gather_team(void) {
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  if (team.threads > 1) team.parallel(nothing, NULL, (unsigned)team.threads, 0);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
 static void load_team(void) {
   team.ready = 1;
   team.threads = 1;
@@ -33,6 +45,7 @@ static void load_team(void) {
   team.count = (int (*)(void))dlsym(library, "omp_get_num_threads");
   int (*most)(void) = (int (*)(void))dlsym(library, "omp_get_max_threads");
   if (team.parallel && team.number && team.count && most) team.threads = most();
+  gather_team();
 }
 
 int tern_compute_claim(void) {
