@@ -67,6 +67,10 @@ let package = Package(
     // Every script with recorded outputs: Tests/LanguageTests, the examples, and what the library documents.
     .testTarget(name: "LanguageTests", dependencies: ["TernShell"], path: "Tests/LanguageRunner"),
     .testTarget(name: "TernLibraryTests", dependencies: ["TernLibrary", "TernRuntime", "TernSyntax", "TernData", "TernTensor"]),
+    // Random programs and bytes: nothing traps, nothing hangs. `scripts/fuzz` runs them long.
+    .testTarget(
+      name: "FuzzTests", dependencies: ["TernShell", "TernLibrary", "TernRuntime", "TernSyntax", "TernTraining", "TernData", "TernTensor"],
+      exclude: ["Corpus"]),
     .testTarget(name: "TernRuntimeTests", dependencies: ["TernRuntime", "TernTensor"]),
   ],
   swiftLanguageModes: [.v6]

@@ -20,7 +20,7 @@ enum Sorting {
     let list = try items.list(count: items.count)
     let keys = call.has(1) ? try self.keys(of: list, call) : list
     let descending = try call.flag(2)
-    var places = SortedPlaces.ofAlike(keys, descending)
+    var places = try SortedPlaces.ofAlike(keys, descending, call.machine)
     if places == nil {
       var sorter = Sorter(keys: keys, descending: descending, call.machine)
       places = try sorter.places()
@@ -76,14 +76,15 @@ private struct Seen {
 /// The places of keys in their order, where the keys are of one kind that compares fast and cannot fail.
 private enum SortedPlaces {
   /// nil when the keys are not all ints, all floats that are numbers, or all strings.
-  static func ofAlike(_ keys: ListObject, _ descending: Bool) -> [Int]? {
+  static func ofAlike(_ keys: ListObject, _ descending: Bool, _ machine: Machine) throws(Fault) -> [Int]? {
+    let pace = Pace(machine)
     let asTheyStand: (Int, Int) -> Bool = { $0 < $1 }
     switch keys.count > 0 ? keys[0] : .none {
-    case .int: return places(keys, descending, asTheyStand) { if case .int(let number) = $0 { number } else { nil } }
+    case .int: return try places(keys, descending, asTheyStand, pace) { if case .int(let number) = $0 { number } else { nil } }
     case .float:
-      return places(keys, descending, asTheyStand) { if case .float(let number) = $0, !number.isNaN { number } else { nil } }
+      return try places(keys, descending, asTheyStand, pace) { if case .float(let number) = $0, !number.isNaN { number } else { nil } }
     case .string:
-      return places(keys, descending, textsInOrder(keys, descending)) {
+      return try places(keys, descending, textsInOrder(keys, descending), pace) {
         if case .string(let text) = $0 { firstBytes(of: text.text) } else { nil }
       }
     default: return nil
@@ -92,19 +93,23 @@ private enum SortedPlaces {
 
   /// Sorts by a number for each key; where these agree, a closure says whether the first place comes first.
   private static func places<T: Comparable>(
-    _ keys: ListObject, _ descending: Bool, _ ofLevel: (Int, Int) -> Bool, _ number: (Value) -> T?
-  ) -> [Int]? {
+    _ keys: ListObject, _ descending: Bool, _ ofLevel: (Int, Int) -> Bool, _ pace: Pace, _ number: (Value) -> T?
+  ) throws(Fault) -> [Int]? {
     var pairs: [(number: T, place: Int)] = []
     pairs.reserveCapacity(keys.count)
     for (place, value) in keys.values.enumerated() {
       guard let number = number(value) else { return nil }
       pairs.append((number, place))
     }
-    pairs.sort { a, b in
-      if a.number < b.number { return !descending }
-      if b.number < a.number { return descending }
-      return ofLevel(a.place, b.place)
-    }
+    var pace = pace
+    do {
+      try pairs.sort { a, b in
+        try pace.step()
+        if a.number < b.number { return !descending }
+        if b.number < a.number { return descending }
+        return ofLevel(a.place, b.place)
+      }
+    } catch let fault as Fault { throw fault } catch { return nil }
     return pairs.map(\.place)
   }
 

@@ -52,6 +52,7 @@ enum Texts {
     guard call.has(1) else { return .list(words(of: text)) }
     let separator = try call.string(1).text
     if separator.isEmpty { return .list(try call.machine.items(of: call[0])) }
+    try Room.check(text.utf8.count, "the pieces of a text")
     return .list(text.pieces(around: separator).map { Value.string($0) })
   }
 
@@ -87,6 +88,7 @@ enum Texts {
   private static func replace(_ call: borrowing Call) throws(Fault) -> Value {
     let (text, old, new) = (try call.string(0).text, try call.string(1).text, try call.string(2).text)
     if old.isEmpty { throw Fault(.badArgument, "`replace` looks for a text; \"\" stands everywhere").marking(1, "empty") }
+    try Room.check(text.utf8.count, "the text with every \(old.quoted) replaced")
     let pieces = text.pieces(around: old)
     let (growth, overflow) = (pieces.count - 1).multipliedReportingOverflow(by: new.utf8.count)
     try Room.check(overflow ? Int.max : growth, "the text with every \(old.quoted) replaced")

@@ -53,7 +53,7 @@ enum ColumnMaths {
     let column = try call.column(0).column
     guard call.has(1) else { return .column(try rounded(column, "round", .toNearestOrEven)) }
     let places = try call.integer(1)
-    guard abs(places) <= 300 else { throw Fault(.badArgument, "there are no \(places) decimal places") }
+    guard -300...300 ~= places else { throw Fault(.badArgument, "there are no \(places) decimal places") }
     let scale = Glibc.pow(10, Double(places))
     return .column(try dataCall { try column.mapFloat("round") { ($0 * scale).rounded(.toNearestOrEven) / scale } })
   }

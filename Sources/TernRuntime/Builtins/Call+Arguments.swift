@@ -114,5 +114,33 @@ package enum Room {
       try MemoryBudget.charge(bytes)
       MemoryBudget.refund(bytes)
     }
+    try checkResident(bytes, what())
+  }
+
+  // Lists and strings are not charged one by one: beside what the process holds, a large one must fit under the limit. Asking
+  // what it holds takes a microsecond, so smaller ones are gathered until they are worth it, and the smallest left to polls.
+
+  /// Bytes of lists and strings made since the process was last asked. Several threads may count: some may be missed.
+  nonisolated(unsafe) private static var gathered = 0
+  private static let worthCounting = 1 << 14
+  private static let worthAsking = 1 << 21
+
+  /// A list or string of so many bytes is made.
+  @inline(__always) static func note(_ bytes: Int) { if bytes >= worthCounting { gathered &+= bytes } }
+
+  /// Asks when enough was made since the last time.
+  @inline(__always) static func settle() throws(Fault) { if gathered >= worthAsking { try checkResident(worthAsking, "what this makes") } }
+
+  /// Would so many more bytes pass the limit?
+  @inline(never) package static func checkResident(_ bytes: Int, _ what: @autoclosure () -> String) throws(Fault) {
+    guard bytes >= worthAsking >> 1 else { return note(bytes) }
+    gathered = 0
+    let limit = MemoryBudget.limit
+    guard limit > 0, let resident = Limits.residentBytes() else { return }
+    let (needed, overflow) = resident.addingReportingOverflow(bytes)
+    guard overflow || needed > limit else { return }
+    throw Fault(
+      .memoryLimit, "\(what()) would take \(ByteText.text(bytes)) more and pass the memory limit of \(ByteText.text(limit))",
+      hint: "`--limit-memory` sets another one")
   }
 }

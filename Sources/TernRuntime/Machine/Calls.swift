@@ -154,7 +154,9 @@ extension Machine {
     }
     defer { clearAll(arguments, bound) }
     state.pointee.top = arguments + bound + 1
-    return try builtin.body(Call(machine: self, builtin: builtin, arguments: arguments, count: bound))
+    let value = try builtin.body(Call(machine: self, builtin: builtin, arguments: arguments, count: bound))
+    try Room.settle()
+    return value
   }
 
   private func deniedFault(_ builtin: Builtin) -> Fault {

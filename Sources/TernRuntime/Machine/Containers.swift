@@ -30,7 +30,10 @@ extension Machine {
         list.append(value)
         continue
       }
-      for item in try items(of: value).values { list.append(item) }
+      let more = try items(of: value)
+      try Room.checkResident(more.count * MemoryLayout<Value>.stride, "this list")
+      list.reserve(more.count)
+      for item in more.values { list.append(item) }
     }
   }
 
@@ -69,7 +72,9 @@ extension Machine {
       switch piece {
       case .text(let fixed): text += fixed
       case .fill(let format):
-        text += try format.apply(next.pointee)
+        let filled = try format.apply(next.pointee)
+        try Room.checkResident(filled.utf8.count, "this text")
+        text += filled
         next.clear()
         next += 1
       }
@@ -160,6 +165,7 @@ extension Machine {
     case .list(let list):
       if case .range(let range) = key {
         let span = try Span(range, count: list.count, of: whole)
+        try Room.checkResident(span.count * 32, "a list of \(span.count) items")
         return .list(span.map { list[$0] })
       }
       return list[try position(key, count: list.count, in: whole)]
@@ -174,6 +180,7 @@ extension Machine {
       guard let count = range.count else { throw openRange() }
       if case .range(let part) = key {
         let span = try Span(part, count: count, of: whole)
+        try Room.checkResident(span.count &* 32, "a list of \(span.count) ints")
         return .list(span.map { Value.int(range.item($0)) })
       }
       return .int(range.item(try position(key, count: count, in: whole)))
@@ -211,6 +218,7 @@ extension Machine {
   private func characters(of text: StringObject, _ key: Value, _ whole: Value) throws(Fault) -> Value {
     if case .range(let range) = key {
       let span = try Span(range, count: text.count, of: whole)
+      try Room.checkResident(text.count * 4, "this part of a text")
       let scalars = Array(text.text.unicodeScalars)
       var part = String.UnicodeScalarView()
       for position in span { part.append(scalars[position]) }

@@ -38,7 +38,7 @@ package struct Limits {
     if let steps, taken >= steps { throw Fault(.stepLimit, "the limit of \(steps) steps is reached") }
     if time != nil || !deadlines.isEmpty { try checkTime() }
     polls &+= 1
-    if polls & 0xff == 0 { try checkMemory() }
+    if polls & 0xf == 0 { try checkMemory() }
   }
 
   private func checkTime() throws(Fault) {
@@ -55,14 +55,16 @@ package struct Limits {
       .memoryLimit, "the memory limit of \(limit / 1_000_000) MB is reached", hint: "`--limit-memory` sets another one")
   }
 
+  private static let residentPages = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
+
+  /// What the process holds in memory: the second number of a file that is kept open, as it is asked often.
   static func residentBytes() -> Int? {
-    guard let file = fopen("/proc/self/statm", "r") else { return nil }
-    defer { fclose(file) }
-    var line = [CChar](repeating: 0, count: 128)
-    guard fgets(&line, 128, file) != nil else { return nil }
-    let fields = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self).split(separator: " ")
-    guard fields.count > 1, let pages = Int(fields[1]) else { return nil }
-    return pages.multipliedReportingOverflow(by: max(sysconf(Int32(_SC_PAGESIZE)), 1)).partialValue
+    let pages = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 64) { line -> Int? in
+      let count = pread(residentPages, line.baseAddress, line.count, 0)
+      guard count > 0, let gap = line[..<count].firstIndex(of: UInt8(ascii: " ")) else { return nil }
+      return line[(gap + 1)..<count].prefix { $0 >= 48 && $0 < 58 }.reduce(0) { $0 &* 10 &+ Int($1 - 48) }
+    }
+    return pages.map { $0 &* max(sysconf(Int32(_SC_PAGESIZE)), 1) }
   }
 
   /// Seconds of a clock that never goes back.

@@ -35,9 +35,10 @@ extension Machine {
     let ownsLeft = flags & 1 != 0 && left != right
     let ownsRight = flags & 2 != 0 && left != right
     if operation == .add && left.tag == Tag.string && right.tag == Tag.string {
-      concatenate(target, left, right, ownsLeft: ownsLeft)
+      try concatenate(target, left, right, ownsLeft: ownsLeft)
     } else {
       target.pointee = try combine(operation, left, right, ownsLeft: ownsLeft, ownsRight: ownsRight)
+      try Room.settle()
     }
     if flags & 1 != 0 && left != target { left.clear() }
     if flags & 2 != 0 && right != target { right.clear() }
@@ -57,8 +58,9 @@ extension Machine {
   }
 
   /// Appends in place where the left string has no other holder, so that a loop of appends is linear.
-  private func concatenate(_ target: Registers, _ left: Registers, _ right: Registers, ownsLeft: Bool) {
+  private func concatenate(_ target: Registers, _ left: Registers, _ right: Registers, ownsLeft: Bool) throws(Fault) {
     let suffix = right.object(StringObject.self)
+    try Room.checkResident(suffix._withUnsafeGuaranteedRef { $0.byteCount }, "this text")
     if ownsLeft && left.holdsUnique(StringObject.self) {
       left.object(StringObject.self)._withUnsafeGuaranteedRef { prefix in
         suffix._withUnsafeGuaranteedRef { prefix.append($0) }
@@ -66,6 +68,7 @@ extension Machine {
       if target != left { target.moveIn(from: left) }
       return
     }
+    try Room.checkResident(left.object(StringObject.self)._withUnsafeGuaranteedRef { $0.byteCount }, "this text")
     let joined = left.object(StringObject.self)._withUnsafeGuaranteedRef { prefix in
       suffix._withUnsafeGuaranteedRef { StringObject(joining: prefix, $0) }
     }

@@ -68,11 +68,16 @@ extension Machine {
         try MemoryBudget.charge(count * 16)
         MemoryBudget.refund(count * 16)
       }
+      try Room.checkResident(count * 16, "a list of \(count) ints")
       let list = ListObject(capacity: count)
       for position in 0..<count { list.append(.int(range.item(position))) }
       return list
-    case .string(let text): return ListObject(text.text.unicodeScalars.map { Value.string(String(Character($0))) })
+    case .string(let text):
+      // Each code point becomes a string of its own.
+      try Room.checkResident(text.count * 64, "a list of \(text.count) code points")
+      return ListObject(text.text.unicodeScalars.map { Value.string(String(Character($0))) })
     case .tensor(let tensor) where tensor.rank > 0:
+      try Room.checkResident(tensor.shape[0] * 256, "a list of \(tensor.shape[0]) rows")
       let list = ListObject(capacity: tensor.shape[0])
       for position in 0..<tensor.shape[0] {
         list.append(.tensor(try tensorCall { () throws(TensorError) in try tensor.row(position) }))
@@ -81,7 +86,7 @@ extension Machine {
     case .foreign(let foreign):
       try foreign.value.prepare()
       if let count = foreign.value.count {
-        let list = ListObject(capacity: count)
+        let list = try ListObject.withRoom(for: count)
         for position in 0..<count { list.append(try foreign.value.item(position)) }
         return list
       }

@@ -20,6 +20,8 @@ package final class StringObject {
     return knownCount
   }
 
+  var byteCount: Int { text.utf8.count }
+
   /// Every code point is one byte, so positions are offsets.
   package var isASCII: Bool { count == text.utf8.count }
 
@@ -45,6 +47,7 @@ package final class ListObject {
     self.capacity = capacity
     count = 0
     items = .allocate(capacity: capacity)
+    Room.note(capacity &* MemoryLayout<Value>.stride)
   }
 
   package convenience init(_ values: some Collection<Value>) {
@@ -96,9 +99,14 @@ package final class ListObject {
     return (items + count).move()
   }
 
-  @inline(never) private func grow() {
-    let larger = max(4, capacity &* 2)
+  /// Room for so many more items.
+  func reserve(_ more: Int) { if count + more > capacity { grow(to: max(count + more, capacity &* 2)) } }
+
+  @inline(never) private func grow() { grow(to: max(4, capacity &* 2)) }
+
+  private func grow(to larger: Int) {
     let new = Registers.allocate(capacity: larger)
+    Room.note(larger &* MemoryLayout<Value>.stride)
     new.moveInitialize(from: items, count: count)
     items.deallocate()
     items = new
@@ -139,8 +147,9 @@ package final class RangeObject {
   package func contains(_ value: Int) -> Bool {
     guard let low, let count, count > 0 else { return false }
     let (distance, overflow) = value.subtractingReportingOverflow(low)
-    guard !overflow, distance % step == 0 else { return false }
-    let position = distance / step
+    // The smallest int has no quotient by -1.
+    let (position, tooFar) = distance.dividedReportingOverflow(by: step)
+    guard !overflow, !tooFar, position &* step == distance else { return false }
     return position >= 0 && position < count
   }
 }

@@ -39,7 +39,7 @@ package enum Amount {
   package static func seconds(_ text: String) -> Double? {
     if let plain = Double(text) { return plain > 0 && plain.isFinite ? plain : nil }
     guard case .duration(let nanoseconds)? = literal(text) else { return nil }
-    return Double(nanoseconds) * 1e-9
+    return Double(nanoseconds) / 1e9
   }
 
   /// `1GB`, `64MB`, or a number of bytes.

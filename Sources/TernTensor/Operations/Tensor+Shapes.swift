@@ -165,19 +165,24 @@ extension Tensor {
   package func tiled(_ times: Int, over reference: AxisReference = .position(0)) throws(TensorError) -> Tensor {
     if times < 0 { throw .negativeSize(times) }
     let axis = try axis(reference, op: "tile")
-    return try bind(.concat, times == 0 ? [slice(axis, from: 0, count: 0)] : Array(repeating: self, count: times), .axis(axis))
+    return try copied(times, axis, newAxis: axis)
   }
 
   /// Each position of an axis again and again.
   package func repeated(_ times: Int, over reference: AxisReference = .position(0)) throws(TensorError) -> Tensor {
     if times < 0 { throw .negativeSize(times) }
     let axis = try axis(reference, op: "repeat")
+    return try copied(times, axis, newAxis: axis + 1)
+  }
+
+  /// Broadcasts along a new axis, which then merges with the one it stands beside.
+  private func copied(_ times: Int, _ axis: Int, newAxis: Int) throws(TensorError) -> Tensor {
     var wide = shape.array, flat = shape.array
-    wide.insert(times, at: axis + 1)
+    wide.insert(times, at: newAxis)
     let (size, overflow) = flat[axis].multipliedReportingOverflow(by: times)
     if overflow { throw .tooLarge(wide) }
     flat[axis] = size
-    let tall = try unnamed.expanded(at: axis + 1).broadcast(to: try Shape(checking: wide))
+    let tall = try unnamed.expanded(at: newAxis).broadcast(to: try Shape(checking: wide))
     return try tall.reshaped(to: try Shape(checking: flat)).named(axisNames)
   }
 }

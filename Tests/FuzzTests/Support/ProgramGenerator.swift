@@ -1,0 +1,1 @@
+../../TernSyntaxTests/Support/ProgramGenerator.swift
