@@ -97,7 +97,7 @@ extension FunctionCompiler {
       let register = temporary()
       expression(value, into: register)
       if let contract {
-        emit(.contractVar, a: r(register), b: contractIndex(contract), c: constant(.string(name)), at: .expression(value))
+        emit(.contractVar, a: r(register), b: contractIndex(contract), c: constant(.string(name)), at: .range(value.range))
       }
       top = register
       let local = declare(name, isVar: isVar, mayShare: !value.isFresh)
@@ -117,7 +117,7 @@ extension FunctionCompiler {
     expression(value, into: register)
     if case .name(let name) = pattern.kind {
       if let contract {
-        emit(.contractVar, a: r(register), b: contractIndex(contract), c: constant(.string(name)), at: .expression(value))
+        emit(.contractVar, a: r(register), b: contractIndex(contract), c: constant(.string(name)), at: .range(value.range))
       }
       bindSlot(name, isVar: isVar, contract: isVar ? contract : nil, from: register, pattern.range)
     } else {
@@ -587,7 +587,7 @@ extension FunctionCompiler {
     closeScope()
     patch(test)
     emit(.forEach, a: r(items), b: r(item), at: .expression(sequence))
-    let back = emit(.jumpBack)
+    let back = emit(.jumpBack, at: .range(sequence.range))
     setJump(back, to: start)
     top = item + 1
     closeLoop(clearingFrom: item)
@@ -613,7 +613,7 @@ extension FunctionCompiler {
     blockStatements(body)
     patchContinues()
     patchPrepare(prepare)
-    let loop = emit(.forRange, a: r(counter))
+    let loop = emit(.forRange, a: r(counter), at: .range(sequence.range))
     setJump(loop, to: start)
     closeLoop(clearingFrom: top)
     scopes.removeLast()
@@ -628,7 +628,7 @@ extension FunctionCompiler {
     let exit = jumpsUnless(condition)
     blockStatements(body)
     patchContinues()
-    let back = emit(.jumpBack)
+    let back = emit(.jumpBack, at: .range(condition.range))
     setJump(back, to: start)
     patch(exit)
     closeLoop(clearingFrom: top)

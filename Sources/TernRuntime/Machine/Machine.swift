@@ -579,7 +579,7 @@ package final class Machine {
           case .setPlace:
             let site = Int(pc.pointee.word)
             pc += 1
-            try setPlace(function, site, i.x == 0 ? ra : globals + i.a, base.at(i.b), base.at(i.c))
+            try setPlace(function, site, i.x == 0 ? ra : globals + i.a, isTopLevel: i.x != 0, base.at(i.b), base.at(i.c))
           case .push:
             let rb = base.at(i.b)
             let slot = globals + i.c

@@ -54,10 +54,13 @@ extension Machine {
 
   /// The general place: any number of steps, `=` or an operator. The value is consumed.
   @inline(never)
-  func setPlace(_ function: Unmanaged<Closure>, _ site: Int, _ root: Registers, _ keys: Registers, _ source: Registers)
-    throws(Fault)
-  {
+  func setPlace(
+    _ function: Unmanaged<Closure>, _ site: Int, _ root: Registers, isTopLevel: Bool, _ keys: Registers, _ source: Registers
+  ) throws(Fault) {
     guard case .place(let steps, let operation) = function._withUnsafeGuaranteedRef({ $0.prototype.sites[site] }) else { return }
+    if let name = isTopLevel ? letName(function, root) : nil {
+      throw Fault(.assignToLet, "`\(name)` is a `let`, which never changes", hint: "`var \(name)` where it is declared, if it changes")
+    }
     if root.tag == Tag.unset { throw Fault(.notYetDefined, "this name has no value yet: its line has not run") }
     var next = keys
     var path: [PlaceKey] = []
@@ -70,6 +73,14 @@ extension Machine {
       }
     }
     try store(source.take(), in: root, path[...], operation)
+  }
+
+  /// The name of a top-level slot that is a `let`.
+  private func letName(_ function: Unmanaged<Closure>, _ slot: Registers) -> String? {
+    let file = function._withUnsafeGuaranteedRef { $0.prototype.file }
+    let position = slot - file.slots
+    guard file.facts.indices.contains(position), !file.facts[position].isVar else { return nil }
+    return file.names[position]
   }
 
   enum PlaceKey { case field(String), index([IndexValue]) }
@@ -96,13 +107,18 @@ extension Machine {
 
   /// Lets `body` change what a field holds, where it lies.
   private func step(into root: Registers, field name: String, _ body: (Registers) throws(Fault) -> Void) throws(Fault) {
-    switch root.pointee {
-    case .record(let record): guard record[name] != nil else { throw unknownField(name, root.pointee, isKey: false) }
-    case .model(let model): guard model.position(of: name) != nil else { throw unknownField(name, root.pointee, isKey: false) }
-    default: throw noPlaces(root.pointee)
-    }
+    guard root.tag == Tag.record || root.tag == Tag.model else { throw noPlaces(root.pointee) }
+    guard hasField(root, name) else { throw unknownField(name, root.pointee, isKey: false) }
     makeUnique(root)
     try body(fieldSlot(root, name))
+  }
+
+  // What a slot holds is asked of the slot: taken out of the enum, the object has one more reference, and making it unique
+  // would copy it each time.
+  private func hasField(_ root: Registers, _ name: String) -> Bool {
+    root.tag == Tag.record
+      ? root.object(RecordObject.self)._withUnsafeGuaranteedRef { $0.layout.position(of: name) != nil }
+      : root.object(ModelObject.self)._withUnsafeGuaranteedRef { $0.position(of: name) != nil }
   }
 
   private func fieldSlot(_ root: Registers, _ name: String) -> Registers {
@@ -114,14 +130,16 @@ extension Machine {
 
   /// Lets `body` change what an index names, where it lies; of a tensor, a copy that is then put back.
   private func step(into root: Registers, _ items: [IndexValue], _ body: (Registers) throws(Fault) -> Void) throws(Fault) {
-    switch root.pointee {
-    case .list(let list):
-      let position = try listPosition(items, list.count, root.pointee)
+    switch root.tag {
+    case Tag.list:
+      let count = root.object(ListObject.self)._withUnsafeGuaranteedRef { $0.count }
+      let position = try listPosition(items, count, root)
       makeUnique(root)
       try body(root.object(ListObject.self)._withUnsafeGuaranteedRef { $0.items } + position)
-    case .record, .model:
+    case Tag.record, Tag.model:
       try step(into: root, field: try keyName(items), body)
-    case .tensor(let tensor):
+    case Tag.tensor:
+      guard case .tensor(let tensor) = root.pointee else { return }
       let slot = Registers.allocate(capacity: 1)
       slot.initialize(to: .tensor(try indexed(tensor, items)))
       defer {
@@ -134,14 +152,14 @@ extension Machine {
     }
   }
 
-  private func listPosition(_ items: [IndexValue], _ count: Int, _ whole: Value) throws(Fault) -> Int {
+  private func listPosition(_ items: [IndexValue], _ count: Int, _ root: Registers) throws(Fault) -> Int {
     guard items.count == 1, items[0].axis == nil, !items[0].value.isUnset else {
       throw Fault(.notIndexable, "a list takes one index: an int or a range")
     }
     if case .range = items[0].value {
       throw Fault(.badIndex, "a slice of a list is no place to assign to", hint: "`[...xs[..i], ...new, ...xs[j..]]` makes the new list")
     }
-    return try position(items[0].value, count: count, in: whole)
+    return try position(items[0].value, count: count, in: root.pointee)
   }
 
   private func keyName(_ items: [IndexValue]) throws(Fault) -> String {
@@ -159,17 +177,17 @@ extension Machine {
   // MARK: The last step
 
   func store(_ value: Value, in root: Registers, field name: String, _ operation: BinaryOperator? = nil) throws(Fault) {
-    switch root.pointee {
-    case .record(let record):
-      if operation != nil && record[name] == nil { throw unknownField(name, root.pointee, isKey: true) }
+    switch root.tag {
+    case Tag.record:
+      if operation != nil && !hasField(root, name) { throw unknownField(name, root.pointee, isKey: true) }
       makeUnique(root)
       try put(value, fieldSlot(root, name), operation)
-    case .model(let model):
-      guard let position = model.position(of: name) else { throw unknownField(name, root.pointee, isKey: false) }
+    case Tag.model:
+      guard hasField(root, name) else { throw unknownField(name, root.pointee, isKey: false) }
       var value = value
-      let old = model.items[position]
+      let old = fieldSlot(root, name).pointee
       if let operation { value = try arithmetic(operation, old, value) }
-      if model.blueprint.members[position] != .binding { value = try parameter(value, like: old, name) }
+      if root.object(ModelObject.self)._withUnsafeGuaranteedRef({ $0.isParamOrState(name) }) { value = try parameter(value, like: old, name) }
       makeUnique(root)
       fieldSlot(root, name).pointee = value
     default: throw Fault(.unknownField, "\(root.pointee.description) has no fields to assign").marking(0, root.pointee.description)
@@ -180,7 +198,7 @@ extension Machine {
     switch root.tag {
     case Tag.list:
       let count = root.object(ListObject.self)._withUnsafeGuaranteedRef { $0.count }
-      let position = try listPosition(items, count, root.pointee)
+      let position = try listPosition(items, count, root)
       makeUnique(root)
       try put(value, root.object(ListObject.self)._withUnsafeGuaranteedRef { $0.items } + position, operation)
     case Tag.record, Tag.model:

@@ -70,6 +70,8 @@ package final class ModelObject {
 
   package var count: Int { blueprint.layout.count }
 
+  func isParamOrState(_ name: String) -> Bool { position(of: name).map { blueprint.members[$0] != .binding } ?? false }
+
   /// A field's position; arguments of the constructor are none.
   package func position(of name: String) -> Int? {
     guard let position = blueprint.layout.position(of: name), blueprint.isField(position) else { return nil }
