@@ -21,7 +21,7 @@ import TernSyntax
   static let stack = 4096
   static let heights = [100, 190, 210, 990, 1010, 20_000]
   #else
-  static let stack = 512
+  static let stack = 2048
   static let heights = [100, 190, 210, 990, 1010, 1_000_000]
   #endif
 
