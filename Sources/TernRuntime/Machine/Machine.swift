@@ -294,12 +294,12 @@ package final class Machine {
 
           case .jump: pc += i.jump
           case .jumpBack:
-            pc += i.jump
             fuel &-= 1
             if fuel == 0 {
               fuel = Machine.pollInterval
               try poll()
             }
+            pc += i.jump
           case .jumpUnless:
             if ra.tag == Tag.bool {
               if !ra.asBool { pc += i.jump }
@@ -404,12 +404,12 @@ package final class Machine {
             let next = ra.asInt &+ 1
             if next < (ra + 1).asInt {
               ra.bits = next
-              pc += i.jump
               fuel &-= 1
               if fuel == 0 {
                 fuel = Machine.pollInterval
                 try poll()
               }
+              pc += i.jump
             }
           case .eachPrepare: try prepareEach(ra)
           case .forEach:

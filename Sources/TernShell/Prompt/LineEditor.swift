@@ -37,7 +37,7 @@ final class LineEditor {
   func read(prompt: String, typed: String = "") -> Line {
     guard let editor else { return readPlainly(prompt) }
     var line: UnsafePointer<CChar>?
-    switch tern_editline_read(editor, prompt, typed, &line) {
+    switch Interrupts.whileReading({ tern_editline_read(editor, prompt, typed, &line) }) {
     case TERN_LINE_INTERRUPTED:
       tern_interrupt(0)
       return .interrupted
@@ -55,7 +55,7 @@ final class LineEditor {
   private func readPlainly(_ prompt: String) -> Line {
     print(prompt.filter { $0 != "\u{1}" }, terminator: "")
     fflush(nil)
-    guard let text = readLine() else {
+    guard let text = Interrupts.whileReading({ readLine() }) else {
       if tern_interrupt_raised() == 0 { return .end }
       tern_interrupt(0)
       tern_input_clear()

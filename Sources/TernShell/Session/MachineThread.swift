@@ -11,28 +11,11 @@ package enum MachineThread {
     let job = Job(work)
     for size in stackSizes {
       if let thread = start(job, stack: size) {
-        leaveInterruptsToIt()
         pthread_join(thread, nil)
         return job.exitCode
       }
     }
     return work()
-  }
-
-  /// Ctrl-C goes to the thread that works, and ends a read it waits in.
-  private static func leaveInterruptsToIt() {
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    sigaddset(&signals, SIGINT)
-    pthread_sigmask(SIG_BLOCK, &signals, nil)
-  }
-
-  /// Whoever started this process may have blocked Ctrl-C, which threads inherit.
-  private static func takeInterrupts() {
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    sigaddset(&signals, SIGINT)
-    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
   private static func start(_ job: Job, stack: Int) -> pthread_t? {
@@ -45,7 +28,7 @@ package enum MachineThread {
     let status = pthread_create(&thread, &attributes, { argument in
       guard let argument else { return nil }
       let job = Unmanaged<Job>.fromOpaque(argument).takeRetainedValue()
-      MachineThread.takeInterrupts()
+      Interrupts.leaveToWaitingThread()
       _ = tern_compute_claim()
       job.exitCode = job.work()
       return nil

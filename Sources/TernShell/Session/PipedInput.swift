@@ -31,7 +31,7 @@ package struct PipedInput {
   private mutating func readMore() -> Bool? {
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
-      let count = read(STDIN_FILENO, &buffer, buffer.count)
+      let count = Interrupts.whileReading { read(STDIN_FILENO, &buffer, buffer.count) }
       if count > 0 { pending.append(contentsOf: buffer[..<count]) }
       if count >= 0 { return count == 0 }
       guard errno == EINTR else {
