@@ -27,7 +27,7 @@ enum TensorReductions {
       reduction("logsumexp", "`log(sum(exp(x)))` over axes, without overflow.", "logsumexp(tensor([1000, 1000]))  #> 1000.6931") {
         (x, axes) throws(TensorError) in try x.logSumExp(over: axes)
       },
-      spread("var", "The variance over axes, divided by n - correction.", "var(tensor([1, 3]))  #> 1.0") {
+      spread("variance", "The variance over axes, divided by n - correction.", "variance(tensor([1, 3]))  #> 1.0") {
         (x, axes, correction) throws(TensorError) in try x.variance(over: axes, correction: correction)
       },
       spread("std", "The standard deviation over axes, with n - correction.", "std(tensor([1, 3]))  #> 1.0") {

@@ -79,7 +79,7 @@ enum ForeignSpelling: String, CaseIterable {
     case .switchWord: "`match v { 1 => …; _ => … }`"
     case .passWord: "`{ }`"
     case .deleteWord: "leave it out; `drop(df, …)` leaves columns out of a table"
-    case .withWord: "`read_text(path)`, `write_text(path, text)`"
+    case .withWord: "`read_text(path)`, `write_text(text, path)`"
     case .printWord: "`print(x)`"
     case .colonBlock: "`if c { … }`, `for x in xs { … }`, `while c { … }`"
     case .cLoop: "`for i in 0..n { … }`"
