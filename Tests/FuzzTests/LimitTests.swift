@@ -68,7 +68,7 @@ import Testing
     ("model m(inner) { let part = inner\nfn call(x) { part(x) } }\nvar n = m(dense(1))\nfor i in 0..1000 { n = m(n) }\nprint(n)\ninit(n, ones(1, 1), seed: 1)", ""),
     ("var f = x => x\nfor i in 0..100000 { f = grad(f) }\nf(1.0)", ""), ("var f = x => x\nfor i in 0..100000 { f = vmap(f) }\nf(ones(1))", ""),
     ("var d = dataset({a: [1]})\nfor i in 0..100000 { d = filter(d, r => true) }\nd", ""), ("var d = dataset({a: [1]})\nfor i in 0..100000 { d = take(d, 1) }\nd", ""),
-    ("fn f(x) { error(\"{x}\") }\nvar e = 1\nfor i in 0..1000 { e = try { f(e) } catch e { e } }\ne;\n1", ""),
+    ("fn f(x) { error(\"{x}\") }\nvar e = 1\nfor i in 0..10 { e = try { f(e) } catch e { e } }\ne;\n1", ""),
   ])
   func deep(_ script: String, _ expected: String) throws {
     let ended = try Hostile.tern("--limit-time", "60s", "-e", script)
