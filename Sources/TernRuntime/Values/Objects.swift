@@ -84,7 +84,7 @@ package final class ListObject {
     count &+= 1
   }
 
-  /// Room for one more item, which the caller then writes: `none` for now.
+  /// Room for one more item: it holds `none` until the caller writes it.
   @inline(__always) func appendSlot() -> Registers {
     if count == capacity { grow() }
     let slot = items + count
