@@ -20,52 +20,25 @@ enum Mapping {
     ]
   }
 
-  /// Each call draws from a stream of its own, so that what it draws depends on nothing but its place.
   private static func map(_ call: borrowing Call) throws(Fault) -> Value {
     let machine = call.machine
     let items = try call.items(0)
-    let function = call[1]
-    let results = try ListObject.withRoom(for: items.count)
-    var pace = Pace(machine)
     machine.chance.push(machine.chance.next())
     defer { machine.chance.pop() }
-    for position in 0..<items.count {
-      machine.chance.enter(child: position)
-      results.append(try machine.call(function, items[position]))
-      try pace.step()
-    }
-    return .list(results)
+    return try machine.turns(.map, items, call[1])
   }
 
   private static func filter(_ call: borrowing Call) throws(Fault) -> Value {
-    let machine = call.machine
-    let items = try call.items(0)
-    let function = call[1]
-    let kept = ListObject()
-    var pace = Pace(machine)
-    for position in 0..<items.count {
-      let item = items[position]
-      if try machine.truth(machine.call(function, item)) { kept.append(item) }
-      try pace.step()
-    }
-    return .list(kept)
+    try call.machine.turns(.filter, call.items(0), call[1])
   }
 
   private static func reduce(_ call: borrowing Call) throws(Fault) -> Value {
-    let machine = call.machine
     let items = try call.items(0)
-    let function = call[1]
     let hasStart = call.has(2)
     guard hasStart || items.count > 0 else {
       throw Fault(.emptyInput, "`reduce` of nothing has no value", hint: "`start:` says what it is then")
     }
-    var result = hasStart ? call.take(2) : items[0]
-    var pace = Pace(machine)
-    for position in (hasStart ? 0 : 1)..<items.count {
-      result = try machine.call(function, result, items[position])
-      try pace.step()
-    }
-    return result
+    return try call.machine.turns(.reduce, items, call[1], start: hasStart ? call.take(2) : nil)
   }
 
   private static func any(_ call: borrowing Call) throws(Fault) -> Value { .bool(try truths(call).some) }

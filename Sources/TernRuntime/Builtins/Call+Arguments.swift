@@ -70,6 +70,11 @@ package struct Items {
     return list[position]
   }
 
+  /// Copies an item into a register.
+  @inline(__always) func copy(_ position: Int, into register: Registers) {
+    if let range { register.setInt(range.item(position)) } else { register.copy(from: list.items + position) }
+  }
+
   /// The items from one place on, as a list.
   package func list(from start: Int = 0, count: Int) throws(Fault) -> ListObject {
     let copy = try ListObject.withRoom(for: count)

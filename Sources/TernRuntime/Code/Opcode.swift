@@ -5,7 +5,7 @@ package enum Opcode: UInt8, CaseIterable {
   case move, take, loadConstant, loadInt, loadNone, clear, clearRange, clearUnset
   case getGlobal, setGlobal, takeGlobal, getCapture, loadSelf, getLate
   // Arithmetic: a = b op c.
-  case add, subtract, multiply, divide, floorDivide, remainder, power, matmul, addInt, negate
+  case add, subtract, multiply, divide, floorDivide, remainder, power, matmul, addInt, multiplyInt, remainderInt, negate
   // Comparisons and logic.
   case less, lessEqual, greater, greaterEqual, equal, notEqual, isIn, notIn, not, logicAnd, logicOr
   // Jumps.
@@ -21,6 +21,8 @@ package enum Opcode: UInt8, CaseIterable {
   case newList, newRecord, buildList, buildRecord, newRange, formatString
   case getIndex, getIndexes, getField, getIndexField
   case setIndex, setField, setIndexField, setPlace, push
+  // Numbers in places, changed where they lie. Where that fits not, nothing happens and the instructions that follow do it.
+  case updateIndex, updateField, updateIndexField
   // The rest of the language.
   case match, bindPattern, contract, contractVar, contractResult, raise, refuse, use, typeValue
   case makeModel, getMember, setMember, enterModel, training
@@ -56,6 +58,8 @@ package enum Opcode: UInt8, CaseIterable {
     case .power: .init(operands: "a b c", effect: "a = b ** c")
     case .matmul: .init(operands: "a b c", effect: "a = b @ c")
     case .addInt: .init(operands: "a b i", effect: "a = b + i")
+    case .multiplyInt: .init(operands: "a b i", effect: "a = b * i")
+    case .remainderInt: .init(operands: "a b i", effect: "a = b % i")
     case .negate: .init(operands: "a b", effect: "a = -b")
     case .less: .init(operands: "a b c", effect: "a = b < c")
     case .lessEqual: .init(operands: "a b c", effect: "a = b <= c")
@@ -111,6 +115,10 @@ package enum Opcode: UInt8, CaseIterable {
     case .setField: .init(operands: "a c, name", effect: "a.name = c")
     case .setIndexField: .init(operands: "a b c, name", effect: "a[b].name = c")
     case .setPlace: .init(operands: "a b c, site", effect: "the place of the site in a, keys from b on, = or op= c")
+    case .updateIndex: .init(operands: "a b c", effect: "a[b] op= c and jump over the general way, if these are numbers")
+    case .updateField: .init(operands: "a c, name", effect: "a.name op= c and jump over the general way, if these are numbers")
+    case .updateIndexField:
+      .init(operands: "a b c, name", effect: "a[b].name op= c and jump over the general way, if these are numbers")
     case .push: .init(operands: "a b", effect: "a = push(a, b)")
     case .match: .init(operands: "a b pattern", effect: "bind the pattern's names from b on and skip the next instruction")
     case .bindPattern: .init(operands: "a b pattern", effect: "bind the pattern's names from b on, or raise")

@@ -118,12 +118,11 @@ extension FunctionCompiler {
   }
 
   func binary(_ operation: BinaryOperator, _ a: Expr, _ b: Expr, into target: Int, _ expr: Expr) {
-    if case .int(let value) = b.kind, operation == .add || operation == .subtract,
-      let small = Int16(exactly: operation == .add ? value : -value)
+    if case .int(let value) = b.kind, let opcode = operation.opcodeWithInt,
+      let small = Int16(exactly: operation == .subtract ? -value : value)
     {
       let left = operand(a)
-      let at = emit(
-        .addInt, a: r(target), b: r(left.register), c: Int(small), x: flags(left), at: .expression(expr))
+      let at = emit(opcode, a: r(target), b: r(left.register), c: Int(small), x: flags(left), at: .expression(expr))
       noteRead(left, at, .left)
       return
     }
@@ -531,6 +530,28 @@ extension BinaryOperator {
     case .remainder: .remainder
     case .power: .power
     case .matmul: .matmul
+    }
+  }
+}
+
+extension BinaryOperator {
+  /// With a small int written on the right.
+  var opcodeWithInt: Opcode? {
+    switch self {
+    case .add, .subtract: .addInt
+    case .multiply: .multiplyInt
+    case .remainder: .remainderInt
+    default: nil
+    }
+  }
+
+  /// How the instructions that change a number in its place say which operator it is.
+  var quickUpdate: Int? {
+    switch self {
+    case .add: 0
+    case .subtract: 1
+    case .multiply: 2
+    default: nil
     }
   }
 }

@@ -472,14 +472,16 @@ extension FunctionCompiler {
     }
     let old = temporary()
     let place = Prototype.Place.statementPlace(statement)
-    switch (key, field) {
-    case (let key?, let field?):
+    let cache = field.map { FieldWord.encode(name: nameIndex($0), cache: unit.machine.newFieldCache()) }
+    updateQuickly(operation, local, key, cache, item, at: place)
+    switch (key, cache) {
+    case (let key?, let cache?):
       emit(.getIndexField, a: r(old), b: r(local.register), c: r(key.register), at: place)
-      emitField(field)
+      appendData(cache)
     case (let key?, nil): emit(.getIndex, a: r(old), b: r(local.register), c: r(key.register), at: place)
-    case (nil, let field?):
+    case (nil, let cache?):
       emit(.getField, a: r(old), b: r(local.register), at: place)
-      emitField(field)
+      appendData(cache)
     default: return false
     }
     emit(
@@ -487,16 +489,26 @@ extension FunctionCompiler {
       at: .operation(statement))
     noteBorrow(item)
     local.lastRead = nil
-    switch (key, field) {
-    case (let key?, let field?):
+    switch (key, cache) {
+    case (let key?, let cache?):
       emit(.setIndexField, a: r(local.register), b: r(key.register), c: r(old), x: flags(key) | 2, at: place)
-      emitField(field)
+      appendData(cache)
     case (let key?, nil): emit(.setIndex, a: r(local.register), b: r(key.register), c: r(old), x: flags(key) | 2, at: place)
     default:
       emit(.setField, a: r(local.register), c: r(old), x: 2, at: place)
-      emitField(field ?? "")
+      appendData(cache ?? 0)
     }
     return true
+  }
+
+  /// Before the general instructions of `changePlace`: one that does the same to numbers and jumps over them.
+  private func updateQuickly(
+    _ operation: BinaryOperator, _ local: Local, _ key: Operand?, _ field: UInt64?, _ item: Operand, at place: Prototype.Place
+  ) {
+    guard let how = operation.quickUpdate else { return }
+    let opcode: Opcode = key == nil ? .updateField : field == nil ? .updateIndex : .updateIndexField
+    emit(opcode, a: r(local.register), b: r(key?.register ?? 0), c: r(item.register), x: how, at: place)
+    if let field { appendData(field) }
   }
 
   /// `xs[i] = v`, `r.a = v`, `xs[i].a = v`: an opcode each.

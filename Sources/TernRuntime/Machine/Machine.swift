@@ -156,7 +156,7 @@ package final class Machine {
 
   /// The loop. Its arguments lie in `start` on; registers above are free. Fast paths stand here and touch registers as bits;
   /// everything else is a named method.
-  func run(_ entry: Closure, _ start: Registers) throws(Fault) -> Value {
+  func run(_ entry: Closure, _ start: Registers, turns: Turns? = nil) throws(Fault) -> Value {
     let state = self.state
     let caches = self.caches
     let pushBits = pushBuiltin.map { Int(bitPattern: $0.toOpaque()) } ?? 0
@@ -205,7 +205,9 @@ package final class Machine {
             } else {
               ra.moveIn(from: slot)
             }
-          case .getCapture: try getCapture(function, i.b, isLate: i.x != 0, into: ra)
+          case .getCapture:
+            let slot = function._withUnsafeGuaranteedRef { $0.captures } + i.b
+            if i.x == 0 { ra.copy(from: slot) } else { try getLate(slot, into: ra) }
           case .loadSelf: ra.pointee = .function(function.takeUnretainedValue())
           case .getLate: try getLate(base.at(i.b), into: ra)
 
@@ -275,6 +277,25 @@ package final class Machine {
               ra.setFloat(rb.asFloat + Double(i.signedC))
             } else {
               try addInt(i.x, ra, rb, i.signedC, isSubtraction: isSubtraction(function, pc))
+            }
+          case .multiplyInt:
+            let rb = base.at(i.b)
+            if rb.tag == Tag.int {
+              let (product, overflow) = rb.asInt.multipliedReportingOverflow(by: i.signedC)
+              if overflow { throw Fault.overflow("*", rb.asInt, i.signedC) }
+              ra.setInt(product)
+            } else if rb.tag == Tag.float {
+              ra.setFloat(rb.asFloat * Double(i.signedC))
+            } else {
+              try arithmetic(.multiply, i.x, ra, rb, i.signedC)
+            }
+          case .remainderInt:
+            let rb = base.at(i.b)
+            if rb.tag == Tag.int, i.signedC > 0 {
+              let rest = rb.asInt % i.signedC
+              ra.setInt(rest < 0 ? rest &+ i.signedC : rest)
+            } else {
+              try arithmetic(.remainder, i.x, ra, rb, i.signedC)
             }
           case .negate: try negate(i.x, ra, base.at(i.b))
 
@@ -460,8 +481,12 @@ package final class Machine {
             ra.tag = Tag.none
             clearAll(base, i.b)
             if frame == floor {
-              state.pointee.frames = floor
               base.raw = value
+              if let turns, turns.next(base) {
+                pc = entry.info.pointee.code
+                continue
+              }
+              state.pointee.frames = floor
               return base.take()
             }
             leave(&frame, &pc, &base, &constants, &globals, &function)
@@ -469,8 +494,13 @@ package final class Machine {
           case .retNone:
             clearAll(base, i.b)
             if frame == floor {
+              base.setNone()
+              if let turns, turns.next(base) {
+                pc = entry.info.pointee.code
+                continue
+              }
               state.pointee.frames = floor
-              return .none
+              return base.take()
             }
             leave(&frame, &pc, &base, &constants, &globals, &function)
             base.at((pc - 1).pointee.c).setNone()
@@ -576,6 +606,39 @@ package final class Machine {
               }
             }
             try setIndexField(function, i.x, ra, rb, rc, word)
+          case .updateIndex:
+            let rb = base.at(i.b)
+            if ra.tag == Tag.list && rb.tag == Tag.int && ra.holdsUnique(ListObject.self) {
+              let (items, count) = ra.object(ListObject.self)._withUnsafeGuaranteedRef { ($0.items, $0.count) }
+              if UInt(bitPattern: rb.asInt) < UInt(bitPattern: count),
+                (items + rb.asInt).update(i.x, by: base.at(i.c))
+              {
+                pc += 3
+              }
+            }
+          case .updateField:
+            let word = FieldWord(pc.pointee.word)
+            pc += 1
+            if ra.tag == Tag.record && ra.holdsUnique(RecordObject.self) {
+              let (layout, items) = ra.object(RecordObject.self)._withUnsafeGuaranteedRef { ($0.layoutID, $0.items) }
+              let cache = caches[word.cache]
+              if layout == cache.layout, (items + Int(cache.position)).update(i.x, by: base.at(i.c)) { pc += 5 }
+            }
+          case .updateIndexField:
+            let rb = base.at(i.b)
+            let word = FieldWord(pc.pointee.word)
+            pc += 1
+            if ra.tag == Tag.list && rb.tag == Tag.int && ra.holdsUnique(ListObject.self) {
+              let (items, count) = ra.object(ListObject.self)._withUnsafeGuaranteedRef { ($0.items, $0.count) }
+              if UInt(bitPattern: rb.asInt) < UInt(bitPattern: count) {
+                let item = items + rb.asInt
+                if item.tag == Tag.record && item.holdsUnique(RecordObject.self) {
+                  let (layout, fields) = item.object(RecordObject.self)._withUnsafeGuaranteedRef { ($0.layoutID, $0.items) }
+                  let cache = caches[word.cache]
+                  if layout == cache.layout, (fields + Int(cache.position)).update(i.x, by: base.at(i.c)) { pc += 5 }
+                }
+              }
+            }
           case .setPlace:
             let site = Int(pc.pointee.word)
             pc += 1

@@ -94,6 +94,13 @@ extension Machine {
     try arithmetic(isSubtraction ? .subtract : .add, flags & 1, target, left, right)
   }
 
+  @inline(never)
+  func arithmetic(_ operation: BinaryOperator, _ flags: UInt8, _ target: Registers, _ left: Registers, _ right: Int) throws(Fault) {
+    let slot = scratch
+    slot.setInt(right)
+    try arithmetic(operation, flags & 1, target, left, slot)
+  }
+
   /// Was the `addInt` before this instruction written as a subtraction? Only for messages and kinds that tell them apart.
   func isSubtraction(_ function: Unmanaged<Closure>, _ next: Code) -> Bool {
     let prototype = function._withUnsafeGuaranteedRef { $0.prototype }
@@ -379,6 +386,28 @@ extension Machine {
 }
 
 extension UnsafeMutablePointer<Value> {
+  /// Changes the number in this slot by another of its kind; false, and nothing done, where that is not all there is to it.
+  @inline(__always) func update(_ operation: UInt8, by other: Registers) -> Bool {
+    guard tag == other.tag else { return false }
+    if tag == Tag.float {
+      switch operation {
+      case 0: setFloat(asFloat + other.asFloat)
+      case 1: setFloat(asFloat - other.asFloat)
+      default: setFloat(asFloat * other.asFloat)
+      }
+      return true
+    }
+    guard tag == Tag.int else { return false }
+    let (result, overflow) =
+      switch operation {
+      case 0: asInt.addingReportingOverflow(other.asInt)
+      case 1: asInt.subtractingReportingOverflow(other.asInt)
+      default: asInt.multipliedReportingOverflow(by: other.asInt)
+      }
+    if !overflow { bits = result }
+    return !overflow
+  }
+
   /// The number in this slot as a float, when it holds an int or a float.
   @inline(__always) var asDouble: Double? {
     switch tag {
