@@ -4,8 +4,8 @@ package final class Turns {
   package enum Kind { case map, filter, reduce }
 
   // Borrowed from the call of `turns`, which outlives this: no references are counted between two items.
-  private unowned(unsafe) let machine: Machine
-  private unowned(unsafe) let results: ListObject
+  private let machine: Unmanaged<Machine>
+  private let results: Unmanaged<ListObject>
   private let kind: Kind
   private let memory: Registers?
   private let (low, step): (Int, Int)
@@ -16,8 +16,8 @@ package final class Turns {
 
   fileprivate init(_ kind: Kind, _ items: borrowing Items, from start: Int, into results: ListObject, _ machine: Machine) {
     self.kind = kind
-    self.machine = machine
-    self.results = results
+    self.machine = .passUnretained(machine)
+    self.results = .passUnretained(results)
     memory = items.memory
     (low, step) = items.steps
     count = items.count
@@ -28,12 +28,12 @@ package final class Turns {
   func next(_ window: Registers) -> Bool {
     do throws(Fault) {
       switch kind {
-      case .map: results.appendSlot().moveIn(from: window)
-      case .filter: if try isTrue(window) { copy(into: results.appendSlot()) }
+      case .map: newSlot.moveIn(from: window)
+      case .filter: if try isTrue(window) { copy(into: newSlot) }
       case .reduce: break
       }
       position &+= 1
-      if position & 1023 == 0 { try machine.limits.check(after: 1024) }
+      if position & 1023 == 0 { try check() }
     } catch {
       fault = error
       return false
@@ -41,9 +41,13 @@ package final class Turns {
     return place(in: window)
   }
 
+  @inline(__always) private var newSlot: Registers { results._withUnsafeGuaranteedRef { $0.appendSlot() } }
+
+  @inline(never) private func check() throws(Fault) { try machine.takeUnretainedValue().limits.check(after: 1024) }
+
   @inline(__always) private func isTrue(_ slot: Registers) throws(Fault) -> Bool {
     if slot.tag == Tag.bool { return slot.asBool }
-    return try machine.truth(slot.pointee)
+    return try machine.takeUnretainedValue().truth(slot.pointee)
   }
 
   @inline(__always) private func copy(into register: Registers) {
@@ -53,7 +57,7 @@ package final class Turns {
   /// Each call of `map` draws from a stream of its own, so that what it draws depends on nothing but its place.
   @inline(__always) fileprivate func place(in window: Registers) -> Bool {
     guard position < count else { return false }
-    if kind == .map { machine.chance.enter(child: position) }
+    if kind == .map { machine._withUnsafeGuaranteedRef { $0.chance.enter(child: position) } }
     copy(into: kind == .reduce ? window + 1 : window)
     return true
   }
