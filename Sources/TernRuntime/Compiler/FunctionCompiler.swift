@@ -374,7 +374,8 @@ final class FunctionCompiler {
     if let result {
       emit(.contractResult, a: r(value), b: contractIndex(result.contract), c: r(result.state), at: place)
     }
-    emit(.ret, a: r(value), b: top, at: place)
+    // What is returned is moved out: as the last register it needs no release.
+    emit(.ret, a: r(value), b: value == top - 1 ? value : top, at: place)
   }
 
   /// What is written inside loops lives in registers, so that the loop does not load it again and again.

@@ -19,7 +19,6 @@ package final class Machine {
   /// What the loop and builtins share, behind a pointer: no exclusivity checks, no class-property traffic.
   struct State {
     var frames: UnsafeMutablePointer<Frame>
-    var framesEnd: UnsafeMutablePointer<Frame>
     var stack: Registers
     var stackEnd: Registers
     /// The first register nobody uses, as a builtin that calls back sees it.
@@ -62,8 +61,7 @@ package final class Machine {
   package var width = 80
   let pushBuiltin: Unmanaged<Builtin>?
 
-  static let maxFrames = 200_000
-  static let stackSlots = 8 << 20
+  static let stackSlots = 4 << 20
   static let pollInterval = 4096
   static let maxNested = 4000
   static let maxCaches = 1 << 22
@@ -71,14 +69,13 @@ package final class Machine {
   package init(vocabulary: Vocabulary) {
     self.vocabulary = vocabulary
     precondition(valueLayoutIsAsAssumed(), "the compiler lays Value out in another way than the machine assumes")
-    let frames = Machine.reserve(Machine.maxFrames, of: Frame.self)
     // Untouched pages read as zero, which is `.int(0)`: a valid register.
     let stack = Machine.reserve(Machine.stackSlots, of: Value.self)
     caches = Machine.reserve(Machine.maxCaches, of: FieldCache.self)
     state = .allocate(capacity: 1)
     state.initialize(
       to: State(
-        frames: frames, framesEnd: frames + Machine.maxFrames, stack: stack,
+        frames: Machine.reserve(Machine.stackSlots, of: Frame.self), stack: stack,
         stackEnd: stack + Machine.stackSlots - FunctionCompiler.registerLimit * 2, top: stack + 1))
     pushBuiltin = vocabulary.builtins["push"].map { Unmanaged.passUnretained($0) }
   }
@@ -114,19 +111,20 @@ package final class Machine {
     _ frame: inout UnsafeMutablePointer<Frame>, _ pc: inout Code, _ base: inout Registers, _ constants: inout Registers,
     _ globals: inout Registers, _ function: inout Unmanaged<Closure>
   ) throws(Fault) {
-    let info = closure._withUnsafeGuaranteedRef { $0.info }
-    if count != info.pointee.plainCount { try bindPlain(closure, window, Int(count)) }
-    if frame + 1 == state.pointee.framesEnd || window + Int(info.pointee.registerCount) > state.pointee.stackEnd {
-      clearAll(window, Int(info.pointee.parameterCount))
+    let call = closure._withUnsafeGuaranteedRef { $0.call }
+    if count != call.plainCount { try bindPlain(closure, window, Int(count)) }
+    // Each call moves up by a register at least, so frames never run out before registers do.
+    if window + Int(call.registerCount) > state.pointee.stackEnd {
+      clearAll(window, Int(call.parameterCount))
       throw tooDeep()
     }
     frame.pointee = Frame(code: pc, base: base, constants: constants, globals: globals, function: function)
     frame += 1
     base = window
     function = closure
-    pc = info.pointee.code
-    constants = info.pointee.constants
-    globals = info.pointee.file.pointee.slots
+    pc = call.code
+    constants = call.constants
+    globals = call.file.pointee.slots
   }
 
   /// Goes on in the caller. What held the callee, when the call did, is let go.
@@ -156,7 +154,7 @@ package final class Machine {
 
   /// The loop. Its arguments lie in `start` on; registers above are free. Fast paths stand here and touch registers as bits;
   /// everything else is a named method.
-  func run(_ entry: Closure, _ start: Registers, turns: Turns? = nil) throws(Fault) -> Value {
+  func run(_ entry: Closure, _ start: Registers, turns: Unmanaged<Turns>? = nil) throws(Fault) -> Value {
     let state = self.state
     let caches = self.caches
     let pushBits = pushBuiltin.map { Int(bitPattern: $0.toOpaque()) } ?? 0
@@ -482,7 +480,7 @@ package final class Machine {
             clearAll(base, i.b)
             if frame == floor {
               base.raw = value
-              if let turns, turns.next(base) {
+              if let turns, turns._withUnsafeGuaranteedRef({ $0.next(base) }) {
                 pc = entry.info.pointee.code
                 continue
               }
@@ -495,7 +493,7 @@ package final class Machine {
             clearAll(base, i.b)
             if frame == floor {
               base.setNone()
-              if let turns, turns.next(base) {
+              if let turns, turns._withUnsafeGuaranteedRef({ $0.next(base) }) {
                 pc = entry.info.pointee.code
                 continue
               }
