@@ -27,6 +27,7 @@ import Testing
     ("fn f(a, width) { a }\nlet g = f\ng(1, a: 2)", ["a"]),
     ("sum(zeros(2, 2), axis: 0)", ["axis"]),
     ("dense(3, activation: relu)", ["activation"]),
+    ("require({accuracy: 0.9}, accurcy: at_least(0.5))", ["accurcy"]),
   ]) func labels(_ program: String, _ marks: [String]) {
     #expect(marked(program) == marks)
   }
@@ -50,6 +51,14 @@ import Testing
     ("if len([1]) { 2 }", ["len([1]) = an int"]),
     ("if true and \"\" { 2 }", ["\"\" = a str"]),
   ]) func bools(_ program: String, _ marks: [String]) {
+    #expect(marked(program) == marks)
+  }
+
+  @Test("the argument of a word, given by position or by label", arguments: [
+    ("fit(5, dataset({x: [1], y: [1]}), target: \"y\", loss: mse)", ["5 = an int"]),
+    ("fit(dense(1), dataset({x: [1], y: [1]}), loss: mse, target: \"z\")", ["\"z\""]),
+    ("fit(dense(1), dataset({x: [1], y: [1]}), target: \"y\", loss: mse, optimizer: 5)", ["5 = an int"]),
+  ]) func arguments(_ program: String, _ marks: [String]) {
     #expect(marked(program) == marks)
   }
 

@@ -242,7 +242,7 @@ extension Machine {
     state.pointee.top = window + 1
     do throws(Fault) { target.pointee = try call(callee, positional, labels: labels) } catch {
       // What a builtin calls gets other arguments than the builtin was given.
-      if case .builtin = callee {} else { error.meetCaller() }
+      if case .builtin(let word) = callee { error.meetLabels(of: word) } else { error.meetCaller() }
       throw error
     }
   }

@@ -81,6 +81,12 @@ package final class Fault: Error {
     return self
   }
 
+  /// The call's argument for this parameter is at fault, however it was given.
+  package func atArgument(_ position: Int, _ name: String, _ note: String = "") -> Fault {
+    argument = RefusedArgument(position: position, name: name, note: note, stage: .called)
+    return self
+  }
+
   static let whole = -1
 }
 

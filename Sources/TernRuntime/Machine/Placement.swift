@@ -216,6 +216,13 @@ extension Fault {
     argumentLabel = nil
   }
 
+  /// A word found fault with the argument at a position, which may have been given by label.
+  func meetLabels(of word: Builtin) {
+    guard !isPlaced, argument == nil, let operand = operands.first, word.parameters.indices.contains(operand.position) else { return }
+    let parameter = word.parameters[operand.position]
+    argument = RefusedArgument(position: operand.position, name: parameter.name, note: operand.note, stage: .called)
+  }
+
   /// Says that the call at hand is the one whose contract refused an argument.
   func meetCaller() { if argument?.stage == .left { argument?.stage = .called } }
 }
