@@ -44,9 +44,8 @@ extension FunctionCompiler {
 
   private func reportUnknown(_ label: Name, of callable: KnownCallable) {
     let names = callable.parameters.filter { !$0.isRest }.compactMap(\.name)
-    let near = didYouMean(label.text, among: names).map { "did you mean `\($0)`?" }
-    let all = names.isEmpty ? "it takes no labels" : "its labels are \(names.joined(separator: ", "))"
-    unit.report(.unknownLabel, "`\(callable.name)` has no label `\(label.text)`", label.range, hint: near ?? all)
+    let hint = labelHint(forUnknown: label.text, among: names)
+    unit.report(.unknownLabel, "`\(callable.name)` has no label `\(label.text)`", label.range, hint: hint)
   }
 
   // MARK: Sizes

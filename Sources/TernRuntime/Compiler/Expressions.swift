@@ -198,7 +198,11 @@ extension FunctionCompiler {
     var names: [String] = []
     var isPlain = items.count <= 200
     for item in items {
-      if case .field(let name, _) = item, !names.contains(name.text) { names.append(name.text) } else { isPlain = false }
+      guard case .field(let name, _) = item else { isPlain = false; continue }
+      if names.contains(name.text) {
+        unit.report(.repeatedArgument, "`\(name.text)` stands twice in this record", name.range, hint: "each key has one value")
+      }
+      names.append(name.text)
     }
     guard isPlain else { return buildRecord(items, into: target, expr) }
     let first = top

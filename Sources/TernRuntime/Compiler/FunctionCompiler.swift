@@ -367,7 +367,7 @@ final class FunctionCompiler {
     case .block(let block): blockValue(block, into: value)
     case .expression(let expr): expression(expr, into: value)
     }
-    emitReturn(value, at: .range(function.range))
+    emitReturn(value, at: .range(function.body.lastRange ?? function.range))
   }
 
   func emitReturn(_ value: Int, at place: Prototype.Place) {
@@ -406,6 +406,16 @@ final class FunctionCompiler {
       emit(.loadInt, a: r(register), b: Int(small))
     } else {
       emit(.loadConstant, a: r(register), b: constant(.int(value)))
+    }
+  }
+}
+
+extension Function.Body {
+  /// Where the value comes from: the body's last statement.
+  fileprivate var lastRange: SourceRange? {
+    switch self {
+    case .expression(let expr): expr.range
+    case .block(let block): block.statements.last?.range
     }
   }
 }

@@ -676,7 +676,7 @@ package final class Machine {
         }
       } catch {
         // Look for a handler, frame by frame; the registers of frames that end are released.
-        place(error, function, pc - 1)
+        place(error, function, pc - 1, base)
         while true {
           if let handler = handler(for: error, function, pc - 1) {
             let info = function._withUnsafeGuaranteedRef { $0.info }
@@ -700,7 +700,7 @@ package final class Machine {
           constants = frame.pointee.constants
           globals = frame.pointee.globals
           function = frame.pointee.function
-          trace(error, function, pc - 1)
+          trace(error, function, pc - 1, base)
         }
       }
     }

@@ -232,7 +232,7 @@ extension Machine {
       throw Fault(.wrongType, "a place of a tensor takes numbers; this is \(value.description)")
     }
     // The tensor is held by the slot and by this function: nobody else when the slot held it alone.
-    let result = try tensorCall { () throws(TensorError) in try tensor.setting(entries, to: item, inPlace: isUnique) }
+    let result = try indexing(items, tensor) { () throws(TensorError) in try tensor.setting(entries, to: item, inPlace: isUnique) }
     if result !== tensor { root.pointee = .tensor(result) }
   }
 
