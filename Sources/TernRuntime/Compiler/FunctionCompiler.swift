@@ -140,7 +140,9 @@ final class FunctionCompiler {
     let distance = target - instruction - 1
     switch parts.code[instruction].opcode {
     case .jumpUnlessLess, .jumpUnlessLessEqual, .jumpUnlessGreater, .jumpUnlessGreaterEqual, .jumpUnlessEqual, .jumpIfEqual,
-      .jumpUnlessLessInt, .jumpUnlessLessEqualInt, .jumpUnlessGreaterInt, .jumpUnlessGreaterEqualInt, .jumpUnlessEqualInt:
+      .jumpUnlessLessInt, .jumpUnlessLessEqualInt, .jumpUnlessGreaterInt, .jumpUnlessGreaterEqualInt, .jumpUnlessEqualInt,
+      .loopWhileLess, .loopWhileLessEqual, .loopWhileGreater, .loopWhileGreaterEqual,
+      .loopWhileLessInt, .loopWhileLessEqualInt, .loopWhileGreaterInt, .loopWhileGreaterEqualInt:
       if distance > Int(Int16.max) || distance < Int(Int16.min) { tooLarge() }
       parts.code[instruction].c = distance
     default:

@@ -152,6 +152,15 @@ package final class Machine {
   /// Asked every `pollInterval` calls and loop turns.
   @inline(never) func poll() throws(Fault) { try limits.check(after: Machine.pollInterval) }
 
+  /// One call or loop turn.
+  @inline(__always) private func burn(_ fuel: inout Int) throws(Fault) {
+    fuel &-= 1
+    if fuel == 0 {
+      fuel = Machine.pollInterval
+      try poll()
+    }
+  }
+
   /// The loop. Its arguments lie in `start` on; registers above are free. Fast paths stand here and touch registers as bits;
   /// everything else is a named method.
   func run(_ entry: Closure, _ start: Registers, turns: Unmanaged<Turns>? = nil) throws(Fault) -> Value {
@@ -313,11 +322,7 @@ package final class Machine {
 
           case .jump: pc += i.jump
           case .jumpBack:
-            fuel &-= 1
-            if fuel == 0 {
-              fuel = Machine.pollInterval
-              try poll()
-            }
+            try burn(&fuel)
             pc += i.jump
           case .jumpUnless:
             if ra.tag == Tag.bool {
@@ -334,84 +339,55 @@ package final class Machine {
           case .jumpIfSet: if ra.tag != Tag.unset { pc += i.jump }
           case .shortAnd: if try shortCircuits(ra, on: false) { pc += i.jump }
           case .shortOr: if try shortCircuits(ra, on: true) { pc += i.jump }
-          case .jumpUnlessLess:
-            let rb = base.at(i.b)
-            if ra.tag | rb.tag == 0 {
-              if ra.asInt >= rb.asInt { pc += i.signedC }
-            } else if ra.tag == Tag.float && rb.tag == Tag.float {
-              if !(ra.asFloat < rb.asFloat) { pc += i.signedC }
-            } else if try !isTrue(.less, i.x, ra, rb) {
+          case .jumpUnlessLess: if try !decide(.less, i.x, ra, base.at(i.b)) { pc += i.signedC }
+          case .jumpUnlessLessEqual: if try !decide(.lessEqual, i.x, ra, base.at(i.b)) { pc += i.signedC }
+          case .jumpUnlessGreater: if try !decide(.greater, i.x, ra, base.at(i.b)) { pc += i.signedC }
+          case .jumpUnlessGreaterEqual: if try !decide(.greaterEqual, i.x, ra, base.at(i.b)) { pc += i.signedC }
+          case .jumpUnlessEqual: if try !decide(.equal, i.x, ra, base.at(i.b)) { pc += i.signedC }
+          case .jumpIfEqual: if try !decide(.notEqual, i.x, ra, base.at(i.b)) { pc += i.signedC }
+          case .jumpUnlessLessInt: if try !decide(.less, i.x, ra, i.signedB) { pc += i.signedC }
+          case .jumpUnlessLessEqualInt: if try !decide(.lessEqual, i.x, ra, i.signedB) { pc += i.signedC }
+          case .jumpUnlessGreaterInt: if try !decide(.greater, i.x, ra, i.signedB) { pc += i.signedC }
+          case .jumpUnlessGreaterEqualInt: if try !decide(.greaterEqual, i.x, ra, i.signedB) { pc += i.signedC }
+          case .jumpUnlessEqualInt: if try !decide(.equal, i.x, ra, i.signedB) { pc += i.signedC }
+          case .loopWhileLess:
+            if try decide(.less, i.x, ra, base.at(i.b)) {
+              try burn(&fuel)
               pc += i.signedC
             }
-          case .jumpUnlessLessEqual:
-            let rb = base.at(i.b)
-            if ra.tag | rb.tag == 0 {
-              if ra.asInt > rb.asInt { pc += i.signedC }
-            } else if ra.tag == Tag.float && rb.tag == Tag.float {
-              if !(ra.asFloat <= rb.asFloat) { pc += i.signedC }
-            } else if try !isTrue(.lessEqual, i.x, ra, rb) {
+          case .loopWhileLessEqual:
+            if try decide(.lessEqual, i.x, ra, base.at(i.b)) {
+              try burn(&fuel)
               pc += i.signedC
             }
-          case .jumpUnlessGreater:
-            let rb = base.at(i.b)
-            if ra.tag | rb.tag == 0 {
-              if ra.asInt <= rb.asInt { pc += i.signedC }
-            } else if ra.tag == Tag.float && rb.tag == Tag.float {
-              if !(ra.asFloat > rb.asFloat) { pc += i.signedC }
-            } else if try !isTrue(.greater, i.x, ra, rb) {
+          case .loopWhileGreater:
+            if try decide(.greater, i.x, ra, base.at(i.b)) {
+              try burn(&fuel)
               pc += i.signedC
             }
-          case .jumpUnlessGreaterEqual:
-            let rb = base.at(i.b)
-            if ra.tag | rb.tag == 0 {
-              if ra.asInt < rb.asInt { pc += i.signedC }
-            } else if ra.tag == Tag.float && rb.tag == Tag.float {
-              if !(ra.asFloat >= rb.asFloat) { pc += i.signedC }
-            } else if try !isTrue(.greaterEqual, i.x, ra, rb) {
+          case .loopWhileGreaterEqual:
+            if try decide(.greaterEqual, i.x, ra, base.at(i.b)) {
+              try burn(&fuel)
               pc += i.signedC
             }
-          case .jumpUnlessEqual:
-            let rb = base.at(i.b)
-            if ra.tag | rb.tag == 0 {
-              if ra.asInt != rb.asInt { pc += i.signedC }
-            } else if try !isTrue(.equal, i.x, ra, rb) {
+          case .loopWhileLessInt:
+            if try decide(.less, i.x, ra, i.signedB) {
+              try burn(&fuel)
               pc += i.signedC
             }
-          case .jumpIfEqual:
-            let rb = base.at(i.b)
-            if ra.tag | rb.tag == 0 {
-              if ra.asInt == rb.asInt { pc += i.signedC }
-            } else if try !isTrue(.notEqual, i.x, ra, rb) {
+          case .loopWhileLessEqualInt:
+            if try decide(.lessEqual, i.x, ra, i.signedB) {
+              try burn(&fuel)
               pc += i.signedC
             }
-          case .jumpUnlessLessInt:
-            if ra.tag == Tag.int {
-              if ra.asInt >= i.signedB { pc += i.signedC }
-            } else if try !isTrue(.less, i.x, ra, i.signedB) {
+          case .loopWhileGreaterInt:
+            if try decide(.greater, i.x, ra, i.signedB) {
+              try burn(&fuel)
               pc += i.signedC
             }
-          case .jumpUnlessLessEqualInt:
-            if ra.tag == Tag.int {
-              if ra.asInt > i.signedB { pc += i.signedC }
-            } else if try !isTrue(.lessEqual, i.x, ra, i.signedB) {
-              pc += i.signedC
-            }
-          case .jumpUnlessGreaterInt:
-            if ra.tag == Tag.int {
-              if ra.asInt <= i.signedB { pc += i.signedC }
-            } else if try !isTrue(.greater, i.x, ra, i.signedB) {
-              pc += i.signedC
-            }
-          case .jumpUnlessGreaterEqualInt:
-            if ra.tag == Tag.int {
-              if ra.asInt < i.signedB { pc += i.signedC }
-            } else if try !isTrue(.greaterEqual, i.x, ra, i.signedB) {
-              pc += i.signedC
-            }
-          case .jumpUnlessEqualInt:
-            if ra.tag == Tag.int {
-              if ra.asInt != i.signedB { pc += i.signedC }
-            } else if try !isTrue(.equal, i.x, ra, i.signedB) {
+          case .loopWhileGreaterEqualInt:
+            if try decide(.greaterEqual, i.x, ra, i.signedB) {
+              try burn(&fuel)
               pc += i.signedC
             }
 
@@ -423,11 +399,7 @@ package final class Machine {
             let next = ra.asInt &+ 1
             if next < (ra + 1).asInt {
               ra.bits = next
-              fuel &-= 1
-              if fuel == 0 {
-                fuel = Machine.pollInterval
-                try poll()
-              }
+              try burn(&fuel)
               pc += i.jump
             }
           case .eachPrepare: try prepareEach(ra)
@@ -448,11 +420,7 @@ package final class Machine {
           case .call:
             if ra.tag == Tag.function {
               try enter(ra.object(Closure.self), ra + 1, Int16(i.x), state, &frame, &pc, &base, &constants, &globals, &function)
-              fuel &-= 1
-              if fuel == 0 {
-                fuel = Machine.pollInterval
-                try poll()
-              }
+              try burn(&fuel)
             } else {
               state.pointee.frames = frame
               try callOther(function, ra, 0, ra, Int(i.x), into: base.at(i.c))
@@ -461,11 +429,7 @@ package final class Machine {
             let callee = globals + i.b
             if callee.tag == Tag.function {
               try enter(callee.object(Closure.self), ra + 1, Int16(i.x), state, &frame, &pc, &base, &constants, &globals, &function)
-              fuel &-= 1
-              if fuel == 0 {
-                fuel = Machine.pollInterval
-                try poll()
-              }
+              try burn(&fuel)
             } else {
               state.pointee.frames = frame
               try callOther(function, callee, i.b, ra, Int(i.x), into: base.at(i.c))

@@ -235,6 +235,20 @@ extension Machine {
     return .bool(operation == .less || operation == .greater ? isLess : !isLess)
   }
 
+  /// What a jump asks.
+  @inline(__always)
+  func decide(_ operation: CompareOperator, _ flags: UInt8, _ left: Registers, _ right: Registers) throws(Fault) -> Bool {
+    if left.tag | right.tag == 0 { return Machine.holds(operation, left.asInt, right.asInt) }
+    if left.tag == Tag.float && right.tag == Tag.float { return Machine.holds(operation, left.asFloat, right.asFloat) }
+    return try isTrue(operation, flags, left, right)
+  }
+
+  @inline(__always)
+  func decide(_ operation: CompareOperator, _ flags: UInt8, _ left: Registers, _ right: Int) throws(Fault) -> Bool {
+    if left.tag == Tag.int { return Machine.holds(operation, left.asInt, right) }
+    return try isTrue(operation, flags, left, right)
+  }
+
   @inline(never)
   func isTrue(_ operation: CompareOperator, _ flags: UInt8, _ left: Registers, _ right: Registers) throws(Fault) -> Bool {
     if let a = left.asDouble, let b = right.asDouble, left.tag != right.tag {
