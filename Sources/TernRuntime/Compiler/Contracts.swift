@@ -1,4 +1,4 @@
-package import TernSyntax
+import TernSyntax
 
 extension FunctionCompiler {
   /// The contract a type stands for.

@@ -1,5 +1,5 @@
-package import TernSyntax
-package import TernTensor
+import TernSyntax
+import TernTensor
 
 extension Fault {
   static func uninitialised(_ name: String) -> Fault {

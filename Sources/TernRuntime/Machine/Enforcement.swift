@@ -1,4 +1,4 @@
-package import TernSyntax
+import TernSyntax
 package import TernTensor
 
 /// Contracts at work: values are converted where the language converts, sizes are bound, and what does not fit is refused.

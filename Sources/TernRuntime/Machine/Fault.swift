@@ -1,8 +1,8 @@
 package import TernSyntax
 
 /// An error on its way: what was found and what to try, first without a place. The machine adds the place and the calls
-/// that led there, once. A class, so that a throwing function returns one word.
-package final class Fault: Error {
+/// that led there, once. A class, so that a throwing function returns one word; it stays on the thread that raised it.
+package final class Fault: Error, @unchecked Sendable {
   package var code: ErrorCode
   package var message: String
   package var hint: String?
@@ -24,7 +24,7 @@ package final class Fault: Error {
   var sizes: SizesNote?
   /// Calls that are left out of the middle of `trace`.
   var skippedFrames = 0
-  /// The record an `error(…)` value was raised with, so that raising it again changes nothing.
+  /// The line it happened in; 0 until it is placed.
   package var line = 0
 
   package init(_ code: ErrorCode, _ message: String, hint: String? = nil) {

@@ -1,7 +1,7 @@
 import CTernKernels
 import Glibc
-package import TernSyntax
-package import TernTensor
+import TernSyntax
+import TernTensor
 
 /// A suspended caller: trivial, so that pushing and popping frames costs no reference counting. Who keeps the callee alive:
 /// the register below its frame, the top-level slot it was called through (only a top-level statement writes slots, and none

@@ -1,4 +1,4 @@
-package import TernSyntax
+import TernSyntax
 package import TernTensor
 
 /// One `apply`, `init` or plain call of a model, while it runs.

@@ -1,5 +1,5 @@
 package import TernSyntax
-package import TernTensor
+import TernTensor
 
 extension Fault {
   static func overflow(_ operation: String, _ a: Int, _ b: Int) -> Fault {

@@ -1,4 +1,4 @@
-package import TernSyntax
+import TernSyntax
 
 /// Puts an error where it happened: the place of the instruction, the operands' marks, the calls that led there.
 extension Machine {

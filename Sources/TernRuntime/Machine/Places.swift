@@ -1,5 +1,5 @@
-package import TernSyntax
-package import TernTensor
+import TernSyntax
+import TernTensor
 
 /// Assignment into a value: each container on the way is made the only one of its kind, then changed where it lies.
 extension Machine {

@@ -1,4 +1,4 @@
-package import TernSyntax
+import TernSyntax
 package import TernTensor
 
 /// What the tensor core reports as facts, in words: one sentence a case.
