@@ -299,7 +299,8 @@ extension FunctionCompiler {
   func checkKnown(_ name: String, _ range: SourceRange) {
     guard unit.checksEverything || isCertain else { return }
     guard !isKnown(name) else { return }
-    let hint = unit.machine.hint(forUnknown: name, in: unit.file, besides: visibleNames)
+    let word = foreignModuleWord(name, range, in: unit.source) { unit.vocabulary.contains($0) }
+    let hint = word ?? unit.machine.hint(forUnknown: name, in: unit.file, besides: visibleNames)
     unit.report(.unknownName, "there is no name `\(name)` here", range, hint: hint)
   }
 

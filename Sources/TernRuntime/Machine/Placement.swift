@@ -12,9 +12,17 @@ extension Machine {
     fault.isPlaced = true
     let place = prototype.place(at: at - prototype.info.pointee.code)
     fault.labels = labels(fault, place, prototype)
+    if case .expression(let expr) = place { addForeignHint(fault, expr, prototype) }
     if fault.line == 0, let first = fault.labels.first { fault.line = first.source.line(at: first.range.start) }
     let range = fault.labels.first?.range ?? SourceRange(0, 0)
     fault.trace.append(Diagnostic.Frame(function: prototype.name, source: prototype.source, range: range))
+  }
+
+  /// What a newcomer typed, written as it is here: better than what the values alone suggest, but no better than the name
+  /// that was only misspelled.
+  private func addForeignHint(_ fault: Fault, _ expr: Expr, _ prototype: Prototype) {
+    if let hint = fault.hint, hint.hasPrefix("did you mean") { return }
+    if let hint = hintForForeignUse(fault.code, expr, in: prototype.source) { fault.hint = hint }
   }
 
   /// Adds the call that a frame was making.
@@ -43,6 +51,9 @@ extension Machine {
       return [label(range)]
     case .range(let range): return [label(range, fault.operands.first?.note ?? "")]
     case .expression(let expr):
+      if fault.code == .notCallable, case .call(let callee, _) = expr.kind {
+        return [label(callee.range, fault.operands.first?.note ?? "")]
+      }
       let marks = fault.operands.compactMap { operand -> Diagnostic.Label? in
         expr.operand(operand.position).map { label($0.range, operand.note) }
       }

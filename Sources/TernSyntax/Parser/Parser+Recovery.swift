@@ -30,7 +30,9 @@ extension Parser {
   }
 
   mutating func expected(_ what: String, hint: String? = nil) -> ParseFault {
-    if let (spelling, place) = foreignSpelling { return fail(spelling, at: place) }
+    if let (spelling, place) = foreignSpelling {
+      return fail(spelling, at: place, hint: spelling == .starSpread ? spreadHint : nil)
+    }
     return fail(.unexpectedToken, "expected \(what), found \(found(current))", hint: hint)
   }
 
@@ -173,6 +175,16 @@ extension Parser {
     }
   }
 
+  /// `sqrt 2`
+  private var commandCallHint: String? {
+    guard let word = previous, word.kind == .name else { return nil }
+    switch current.kind {
+    case .name, .int, .float: return "a call has parentheses: `\(text(word))(\(text(current)))`"
+    case .stringOpen: return "a call has parentheses: `\(text(word))(\"…\")`"
+    default: return nil
+    }
+  }
+
   mutating func strayCloser() -> ParseFault {
     fail(.unexpectedToken, "nothing is open here that `\(current.kind.rawValue)` could close")
   }
@@ -187,6 +199,6 @@ extension Parser {
     }
     if at(.comma) { return fail(.manyNames) }
     if at(.colon), tokens[max(index - 1, 0)].kind == .else { return fail(.colonBlock) }
-    return expected("the end of the statement")
+    return expected("the end of the statement", hint: commandCallHint)
   }
 }
