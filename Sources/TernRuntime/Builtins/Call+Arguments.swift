@@ -70,10 +70,10 @@ package struct Items {
     return list[position]
   }
 
-  /// Copies an item into a register.
-  @inline(__always) func copy(_ position: Int, into register: Registers) {
-    if let range { register.setInt(range.item(position)) } else { register.copy(from: list.items + position) }
-  }
+  /// The items as they lie in memory, while this is held; nil for a range.
+  var memory: Registers? { range == nil ? list.items : nil }
+  /// Of a range: the first int and the distance to the next.
+  var steps: (low: Int, step: Int) { (range?.low ?? 0, range?.step ?? 1) }
 
   /// The items from one place on, as a list.
   package func list(from start: Int = 0, count: Int) throws(Fault) -> ListObject {
