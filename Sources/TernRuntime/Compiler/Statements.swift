@@ -91,6 +91,10 @@ extension FunctionCompiler {
   private func binding(_ isVar: Bool, _ pattern: Pattern, _ type: TypeExpr?, _ value: Expr, _ statement: Statement) {
     var contract = type.map { self.contract($0) }
     if case .none = value.kind { contract?.admitsNone = true }
+    if unit.checksEverything {
+      checkAnnotation(pattern, type, value)
+      checkUsed(pattern, value)
+    }
     if bindsSlots { return topLevelBinding(isVar, pattern, contract, value, statement) }
     if case .name(let name) = pattern.kind {
       // The register is taken before the value is computed, the name known only after: `let x = x + 1` reads the outer one.

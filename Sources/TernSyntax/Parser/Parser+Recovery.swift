@@ -13,7 +13,10 @@ extension Parser {
     let hint = hint ?? (mode.isInFill ? Lexer.braceHint : nil)
     let label = Diagnostic.Label(source: source, range: place ?? visibleRange(current), note: note)
     diagnostics.append(Diagnostic(code, message, labels: [label] + (also.map { [$0] } ?? []), hint: hint))
-    if diagnostics.count >= Parser.mostDiagnostics { stop() }
+    if diagnostics.count >= Parser.mostDiagnostics {
+      diagnostics[diagnostics.count - 1].notes.append("after five errors in its text the rest of the file is not read")
+      stop()
+    }
     return ParseFault()
   }
 
