@@ -44,7 +44,12 @@ struct RunRequest {
     switch program {
     case .prompt: return Programs.prompt(conditions, console)
     case .code(let code): return Programs.run(code: code, arguments, conditions, console)
-    case .file(let path): return Programs.run(file: path, arguments, conditions, console)
+    case .file(let path):
+      if let complaint = Tern.complaint(about: path) {
+        console.note(complaint)
+        return 2
+      }
+      return Programs.run(file: path, arguments, conditions, console)
     }
   }
 }

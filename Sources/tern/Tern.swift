@@ -8,7 +8,7 @@ struct Tern: ParsableCommand {
     abstract: "Tern, a small language for machine-learning systems.",
     usage: """
       tern [OPTIONS]                      the prompt, or a program from a pipe
-      tern [OPTIONS] FILE [ARGUMENTS]     run a script
+      tern [OPTIONS] FILE [ARGUMENTS]     run a script; `-` is standard input
       tern [OPTIONS] -e CODE [ARGUMENTS]  run a line
       tern COMMAND …
       """,
@@ -23,7 +23,16 @@ struct Tern: ParsableCommand {
   @OptionGroup var limits: Limits
 
   /// Names of subcommands are no files.
-  static func isCommand(_ word: String) -> Bool { ["check", "test", "weave", "explain", "help"].contains(word) }
+  static func isCommand(_ word: String) -> Bool { commands.contains(word) || word == "help" }
+
+  private static let commands = ["check", "test", "weave", "explain"]
+
+  /// A word that is no file, and does not look like one, was meant as a command.
+  static func complaint(about word: String) -> String? {
+    guard word != "-", !word.contains("/"), !word.contains("."), !Programs.exists(word), !Programs.exists(word + ".mlx") else { return nil }
+    let near = Programs.nearest(to: word, among: commands).map { "; did you mean `tern \($0)`?" } ?? ""
+    return "Error: `\(word)` is no command and no file\(near)\nCommands: \(commands.joined(separator: ", ")). A script ends in `.mlx`; `tern --help` tells more.\n"
+  }
 
   func run() throws {
     throw ExitCode(RunRequest(program: .prompt, conditions: limits.conditions, arguments: []).perform())

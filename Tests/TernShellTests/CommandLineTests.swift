@@ -36,6 +36,19 @@ import Testing
     #expect(try tern(script(bytes: [0xFF, 0xFE])).errors.contains("UTF-8"))
     #expect(try tern("/").errors.contains("folder"))
     #expect(try tern("chek").errors.contains("did you mean `tern check`"))
+    let ended = try tern("fmt", "x.mlx")
+    #expect(ended.code == 2 && ended.errors.contains("`fmt` is no command") && ended.errors.contains("check, test, weave, explain"))
+    let near = script("1")
+    #expect(try tern(near + "x").errors.contains("did you mean `\(near)`"))
+    #expect(try tern(String(near.dropLast(4))).code == 1)
+    #expect(try tern("--limit-tim", "5s", near).errors.contains("--limit-time"))
+  }
+
+  @Test("takes standard input for a file") func standardInput() throws {
+    #expect(try tern("-", "a", "--n", "2", input: "print(args, arg(\"n\", 1))\n1\n2\n") == Ended(0, "[\"a\"] 2\n2\n"))
+    #expect(try tern("-", input: "[1][3]").errors.contains("stdin:1:"))
+    #expect(try tern("check", "-", input: "nosuch").code == 1)
+    #expect(try tern("weave", "-", input: "1 + 1\n") == Ended(0, "1 + 1\n#> 2\n"))
   }
 
   @Test("keeps limits") func limits() throws {

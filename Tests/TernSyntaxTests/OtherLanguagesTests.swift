@@ -14,6 +14,9 @@ import TernSyntax
     ("let a = 1\n// don't", "# …"), ("/* note */", "# …"), ("a ? b : c", "if c { a } else { b }"), ("x if c else y", "if c { a } else { b }"), ("if c:\n  x\nelse:\n  y", "if c { … }"), ("for x in xs:\n  x", "for x in xs { … }"),
     ("for (i = 0; i < 3; i++) { }", "for i in 0..n"), ("x -> x + 1", "x => x * 2"), ("class A { }", "model"), ("const x = 5", "let x = 5"), ("print x", "print(x)"), ("raise \"a\"", "error("), ("switch x { }", "match v"),
     ("try:\n  f()", "if c {"), ("@jit\nx", "jit("), ("A'", "transpose(A)"), ("x^2", "x ** 2"), (".5", "0.5"), ("let x: int | none = 1", "or"), ("a \\ b", "solve(A, b)"), ("with open(p) as f:\n  f", "read_text(path)"),
+    ("d[\"k\"] or 0", "`get(d, \"k\", 0)`"), ("d.k or \"none\"", "`get(d, \"k\", \"none\")`"), ("x or []", "`if x == none { [] } else { x }`"), ("{1: 2}", "`{\"1\": 2}`"), ("let d = {1: f(2)}", "{\"1\": 2}"), ("f(**cfg)", "`...cfg`"),
+    ("let (a, b) = f()", "let [a, b] = …"), ("for (a, b) in ps { }", "`for [a, b] in …`"), ("for i = 1:10 { }", "for i in 0..n"), ("x = 1:10", "0..n"), ("x: int = 5", "let x: int = 5"), ("x .* y", "x * y"), ("x ./ y", "x / y"), ("x ~= y", "a != b"),
+    ("x is none", "x == none"), ("x is not none", "x != none"), ("new Foo()", "dense(32)"), ("assert x > 0", "if not (x > 0)"), ("do { 1 } while true", "while true"),
   ]) func spellings(_ text: String, _ hint: String) {
     let diagnostics = parse(SourceText(name: "t", text: text)).diagnostics
     #expect(diagnostics.count == 1, "\(faults(text))")
@@ -32,8 +35,16 @@ import TernSyntax
     #expect(hintForForeignField("banana") == nil)
   }
 
+  @Test("methods are rewritten with what they were asked of") func methods() {
+    #expect(hintForForeignField("append", of: "xs", "1") == "`xs = push(xs, 1)`")
+    #expect(hintForForeignField("mean", of: "df.x") == "`mean(df.x)`")
+    #expect(hintForForeignField("mean", of: "x", "0") == "`mean(x, over: 0)`")
+    #expect(hintForForeignField("groupby", of: "df", "\"kind\"") == "`group(df, \"kind\")`")
+    #expect(hintForForeignField("train", of: "net") == "`apply(net, x, training: true)` is `{out, model}`")
+  }
+
   @Test("what only looks foreign is Tern") func natives() {
-    for text in ["let lambda = 1\nlambda", "def(1)", "let class = 2; class", "print(\"x\")", "r.append(1)", "x[row: 1]", "f(x, axis: 0)", "a - -b", "x\n// y", "import", "{type: 1}", "use(1)"] {
+    for text in ["let lambda = 1\nlambda", "def(1)", "let class = 2; class", "print(\"x\")", "r.append(1)", "x[row: 1]", "f(x, axis: 0)", "a - -b", "x\n// y", "import", "{type: 1}", "use(1)", "a or b", "a or b == 0", "let is = 1\nis", "let new = 1; new", "{a: 1}", "f(x: 1)"] {
       #expect(faults(text) == [], "\(text)")
     }
   }

@@ -4,55 +4,86 @@ extension FunctionCompiler {
   /// Reports what is certainly wrong with a call of a top-level name: its number of arguments, its labels, sizes that are
   /// written out. Inside `try` errors may be meant.
   func checkCall(of name: String, _ arguments: [TernSyntax.Argument], _ expr: Expr) {
-    guard let checker = unit.checker, !isInsideAttempt, let callable = checker.callable(name) else { return }
-    let count = unit.diagnostics.count
-    checkArguments(arguments, of: callable, expr)
-    if unit.diagnostics.count == count { checkSizes(arguments, of: callable) }
+    guard isChecked, let forms = unit.checker?.callable(name) else { return }
+    check(forms, arguments, expr)
   }
 
-  private var isInsideAttempt: Bool { attemptDepth > 0 || parent?.isInsideAttempt == true }
+  /// A call of a used file's function: `nn.block(2)`.
+  func checkCall(of object: Expr, _ name: Name, _ arguments: [TernSyntax.Argument], _ expr: Expr) {
+    guard isChecked, let callable = module(object)?.callables[name.text] else { return }
+    check([callable], arguments, expr)
+  }
 
-  private func checkArguments(_ arguments: [TernSyntax.Argument], of callable: KnownCallable, _ expr: Expr) {
+  /// A word with several forms is wrong only where none of them takes the call.
+  private func check(_ forms: [KnownCallable], _ arguments: [TernSyntax.Argument], _ expr: Expr) {
+    let problems = forms.map { problem(arguments, $0) }
+    guard let first = forms.first, !problems.contains(where: { $0 == nil }) else {
+      if forms.count == 1, let only = forms.first { checkSizes(arguments, of: only) }
+      return
+    }
+    // Of several complaints the one that is about the call's text comes first: a label that no form has.
+    if let unknown = problems.compactMap({ $0?.unknown }).first, problems.allSatisfy({ $0?.unknown != nil }) {
+      return reportUnknown(unknown, of: forms)
+    }
+    let known = problems.compactMap { $0 }.first { $0.unknown == nil }
+    report(known ?? .missing(""), first.name, expr)
+  }
+
+  private func report(_ problem: CallProblem, _ name: String, _ expr: Expr) {
+    switch problem {
+    case .tooMany(let taken, let given):
+      let takes = "\(taken) argument\(taken == 1 ? "" : "s")"
+      unit.report(.tooManyArguments, "`\(name)` takes \(takes); \(given) were given", expr.range)
+    case .twice(let label):
+      unit.report(.repeatedArgument, "`\(label.text)` is given twice, by position and by label", label.range)
+    case .missing(let parameter): unit.report(.missingArgument, "`\(name)` needs `\(parameter)`", expr.range)
+    case .unknown: break
+    }
+  }
+
+  /// What one form has against a call; nil when nothing, or nothing is certain.
+  private func problem(_ arguments: [TernSyntax.Argument], _ callable: KnownCallable) -> CallProblem? {
     var positions = 0
     var labels: [Name] = []
     for argument in arguments {
       switch argument.kind {
       case .positional: positions += 1
       case .label(let name): labels.append(name)
-      case .spread: return
+      case .spread: return nil
       }
     }
     let places = callable.parameters.prefix { !$0.isRest }
     if positions > places.count, places.count == callable.parameters.count {
-      let takes = "\(places.count) argument\(places.count == 1 ? "" : "s")"
-      return unit.report(.tooManyArguments, "`\(callable.name)` takes \(takes); \(positions) were given", expr.range)
+      return .tooMany(taken: places.count, given: positions)
     }
     for label in labels {
       if let place = callable.parameters.firstIndex(where: { $0.name == label.text }) {
-        guard place < min(positions, places.count) else { continue }
-        unit.report(.repeatedArgument, "`\(label.text)` is given twice, by position and by label", label.range)
+        if place < min(positions, places.count) { return .twice(label) }
       } else if !callable.takesAnyLabel {
-        reportUnknown(label, of: callable)
+        return .unknown(label)
       }
     }
     let given = Set(labels.map(\.text))
-    for parameter in places.dropFirst(positions) where parameter.isRequired && !callable.takesAnyLabel {
-      guard let name = parameter.name, !given.contains(name) else { continue }
-      return unit.report(.missingArgument, "`\(callable.name)` needs `\(name)`", expr.range)
+    let lacking = places.dropFirst(positions).first { parameter in
+      parameter.isRequired && !callable.takesAnyLabel && parameter.name.map { !given.contains($0) } == true
     }
+    return lacking?.name.map { .missing($0) }
   }
 
-  private func reportUnknown(_ label: Name, of callable: KnownCallable) {
-    let names = callable.parameters.filter { !$0.isRest }.compactMap(\.name)
+  private func reportUnknown(_ label: Name, of forms: [KnownCallable]) {
+    var names: [String] = []
+    for parameter in forms.flatMap(\.parameters) where !parameter.isRest {
+      if let name = parameter.name, !names.contains(name) { names.append(name) }
+    }
     let hint = labelHint(forUnknown: label.text, among: names)
-    unit.report(.unknownLabel, "`\(callable.name)` has no label `\(label.text)`", label.range, hint: hint)
+    unit.report(.unknownLabel, "`\(forms[0].name)` has no label `\(label.text)`", label.range, hint: hint)
   }
 
   // MARK: Sizes
 
   /// Compares arguments whose shapes are written out with the contracts of their parameters.
   private func checkSizes(_ arguments: [TernSyntax.Argument], of callable: KnownCallable) {
-    guard callable.parameters.contains(where: { $0.type?.axes != nil }) else { return }
+    guard callable.parameters.contains(where: { $0.type != nil }), !callable.isBuiltin else { return }
     var bound: [String: Int] = [:]
     var pairs: [(KnownCallable.Parameter, Expr)] = []
     var position = 0
@@ -70,9 +101,27 @@ extension FunctionCompiler {
       pairs.append((parameter, argument.value))
     }
     for (parameter, value) in pairs {
-      guard let type = parameter.type, let axes = type.axes, let shape = literalShape(of: value) else { continue }
-      check(shape, against: axes, type, parameter.name ?? "this argument", value, &bound)
+      guard let type = parameter.type, let found = known(value) else { continue }
+      check(found, against: type, parameter.name ?? "this argument", value, &bound)
     }
+  }
+
+  /// A value that is written out beside a type: of another kind, or of another shape.
+  func check(
+    _ found: KnownValue, against type: TypeExpr, _ name: String, _ value: Expr, _ bound: inout [String: Int]
+  ) {
+    if let axes = type.axes {
+      if let shape = found.shape { return check(shape, against: axes, type, name, value, &bound) }
+      if found != .text, case .list = found { return }
+      guard case .text = found else { return }
+      return unit.report(.wrongType, "`\(name)` is a tensor; this is \(found.description)", value.range)
+    }
+    // A dataset or a column is made of no literal; what converts (an int to a float) is left to the run.
+    guard ["int", "float", "str", "bool", "list", "record"].contains(type.name.text), type.name.text != found.kind,
+      !(type.name.text == "float" && found == .int), found != .bool, !found.isTensor
+    else { return }
+    let wanted = type.name.text == "int" ? "an int" : "a \(type.name.text)"
+    unit.report(.wrongType, "`\(name)` is \(wanted); this is \(found.description)", value.range)
   }
 
   private func check(
@@ -100,52 +149,14 @@ extension FunctionCompiler {
       }
     }
   }
+}
 
-  /// The shape of `zeros(2, 3)`, `tensor([[1, 2]])`, `[[1, 2]]`: of what is written out.
-  private func literalShape(of value: Expr) -> [Int]? {
-    switch value.kind {
-    case .paren(let inner): return literalShape(of: inner)
-    case .list(let items): return literalShape(of: items)
-    case .call(let callee, let arguments):
-      guard case .name(let word) = callee.kind, case .global? = resolve(word), !unit.file.isDefined(word), !unit.bindings.contains(word)
-      else { return nil }
-      switch word {
-      case "zeros", "ones", "randn", "rand": return sizes(arguments)
-      case "tensor":
-        guard let first = arguments.first, case .list(let items) = first.value.kind else { return nil }
-        return literalShape(of: items)
-      default: return nil
-      }
-    default: return nil
-    }
-  }
+/// What is wrong with a call.
+private enum CallProblem {
+  case tooMany(taken: Int, given: Int)
+  case unknown(Name)
+  case twice(Name)
+  case missing(String)
 
-  private func sizes(_ arguments: [TernSyntax.Argument]) -> [Int]? {
-    var sizes: [Int] = []
-    for argument in arguments {
-      if case .label = argument.kind { continue }
-      guard case .positional = argument.kind, case .int(let size) = argument.value.kind else { return nil }
-      sizes.append(size)
-    }
-    return sizes.isEmpty ? nil : sizes
-  }
-
-  private func literalShape(of items: [ListItem]) -> [Int]? {
-    guard !items.isEmpty else { return nil }
-    var inner: [Int]?
-    for item in items {
-      guard case .value(let value) = item, let shape = elementShape(of: value), inner == nil || inner == shape else { return nil }
-      inner = shape
-    }
-    return inner.map { [items.count] + $0 }
-  }
-
-  private func elementShape(of value: Expr) -> [Int]? {
-    switch value.kind {
-    case .int, .float, .bool: []
-    case .negate(let inner): elementShape(of: inner)
-    case .list(let items): literalShape(of: items)
-    default: nil
-    }
-  }
+  var unknown: Name? { if case .unknown(let name) = self { name } else { nil } }
 }

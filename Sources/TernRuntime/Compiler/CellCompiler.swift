@@ -14,6 +14,14 @@ package struct CompiledCell {
 /// What a cell's text could not be: everything found before anything ran.
 package struct CompileFailure: Error {
   package let diagnostics: [Diagnostic]
+
+  /// A run shows the first five and says how many follow; `tern check` wants all of them.
+  init(_ all: [Diagnostic], isWhole: Bool) {
+    var shown = isWhole ? all : Array(all.prefix(5))
+    let omitted = all.count - shown.count
+    if omitted > 0, !shown.isEmpty { shown[shown.count - 1].notes.append("and \(omitted) more; `tern check` shows all of them") }
+    diagnostics = shown
+  }
 }
 
 extension Machine {
@@ -35,7 +43,7 @@ extension Machine {
     let steps = statements.map { statement in
       CompiledCell.Step(statement: statement, prototype: FunctionCompiler.compile(topLevel: statement, in: unit))
     }
-    guard unit.diagnostics.isEmpty else { throw CompileFailure(diagnostics: Array(unit.diagnostics.prefix(5))) }
+    guard unit.diagnostics.isEmpty else { throw CompileFailure(unit.diagnostics, isWhole: checker != nil) }
     return CompiledCell(steps: steps, writes: writes)
   }
 }

@@ -98,7 +98,9 @@ extension FunctionCompiler {
         at: .expression(expr))
       noteBorrow(left)
       noteBorrow(right)
-    case .field(let object, let name): field(object, name.text, into: target, expr)
+    case .field(let object, let name):
+      if unit.checksEverything { checkField(object, name, expr) }
+      field(object, name.text, into: target, expr)
     case .index(let object, let items): index(object, items, into: target, expr)
     case .call(let callee, let arguments): call(callee, arguments, into: target, expr)
     case .paren(let inner): expression(inner, into: target)
@@ -118,6 +120,7 @@ extension FunctionCompiler {
   }
 
   func binary(_ operation: BinaryOperator, _ a: Expr, _ b: Expr, into target: Int, _ expr: Expr) {
+    if unit.checksEverything { checkOperation(operation, a, b, expr) }
     if case .int(let value) = b.kind, let opcode = operation.opcodeWithInt,
       let small = Int16(exactly: operation == .subtract ? -value : value)
     {
@@ -303,7 +306,8 @@ extension FunctionCompiler {
   func checkKnown(_ name: String, _ range: SourceRange) {
     guard unit.checksEverything || isCertain else { return }
     guard !isKnown(name) else { return }
-    let hint = unit.machine.hint(forUnknown: name, in: unit.file, besides: visibleNames)
+    let word = foreignModuleWord(name, range, in: unit.source) { unit.vocabulary.contains($0) }
+    let hint = word ?? unit.machine.hint(forUnknown: name, in: unit.file, besides: visibleNames)
     unit.report(.unknownName, "there is no name `\(name)` here", range, hint: hint)
   }
 
@@ -384,6 +388,7 @@ extension FunctionCompiler {
       parts.globals.insert(found)
       slot = found
     } else {
+      if case .field(let object, let name) = callee.kind { checkCall(of: object, name, arguments, expr) }
       expression(callee, into: window)
     }
     if !isPlain, let slot { emit(.getGlobal, a: r(window), b: slot, at: .expression(callee)) }

@@ -13,6 +13,8 @@ final class FunctionCompiler {
   /// The next free register; registers below are locals and temporaries in use.
   var top = 0
   var attemptDepth = 0
+  /// How many names deep `tern check` looks for what a value is.
+  var knownDepth = 0
   /// Local functions being compiled right now, which may name themselves.
   var selfNames: [String] = []
   /// What this function may call itself.
@@ -51,7 +53,14 @@ final class FunctionCompiler {
       _ code: ErrorCode, _ message: String, _ range: SourceRange, hint: String? = nil, notes: [String] = []
     ) {
       let label = Diagnostic.Label(source: source, range: range)
-      diagnostics.append(Diagnostic(code, message, labels: [label], notes: notes, hint: hint))
+      report(Diagnostic(code, message, labels: [label], notes: notes, hint: hint))
+    }
+
+    /// The same complaint about the same place is made once.
+    func report(_ diagnostic: Diagnostic) {
+      let place = diagnostic.labels.first?.range
+      let isKnown = diagnostics.contains { $0.code == diagnostic.code && $0.labels.first?.range == place }
+      if !isKnown { diagnostics.append(diagnostic) }
     }
   }
 

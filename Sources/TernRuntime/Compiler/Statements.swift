@@ -91,6 +91,10 @@ extension FunctionCompiler {
   private func binding(_ isVar: Bool, _ pattern: Pattern, _ type: TypeExpr?, _ value: Expr, _ statement: Statement) {
     var contract = type.map { self.contract($0) }
     if case .none = value.kind { contract?.admitsNone = true }
+    if unit.checksEverything {
+      checkAnnotation(pattern, type, value)
+      checkUsed(pattern, value)
+    }
     if bindsSlots { return topLevelBinding(isVar, pattern, contract, value, statement) }
     if case .name(let name) = pattern.kind {
       // The register is taken before the value is computed, the name known only after: `let x = x + 1` reads the outer one.
@@ -237,7 +241,7 @@ extension FunctionCompiler {
       break
     }
     guard case .name(let name) = root.kind else { return }
-    switch assignable(name, root.range) {
+    switch assignable(name, root.range, steps.isEmpty && operation == nil ? value : nil) {
     case .local(let local)?:
       if steps.isEmpty {
         assign(local, operation, value, statement)
@@ -263,7 +267,7 @@ extension FunctionCompiler {
 
   private enum Assignable { case local(Local), slot(Int), state(Int) }
 
-  private func assignable(_ name: String, _ range: SourceRange) -> Assignable? {
+  private func assignable(_ name: String, _ range: SourceRange, _ value: Expr?) -> Assignable? {
     if let local = local(named: name) {
       guard local.isVar else {
         refuse(
@@ -287,12 +291,12 @@ extension FunctionCompiler {
           .assignOutside, "a function assigns only to its own names; `\(name)` is from outside", range,
           hint: "return the new value, or start with `var \(name) = \(name)`")
       } else {
-        unknownPlace(name, range)
+        unknownPlace(name, range, value)
       }
       return nil
     }
     guard let slot = unit.file.position(of: name), unit.file.facts[slot].isDefined || unit.bindings.contains(name) else {
-      unknownPlace(name, range)
+      unknownPlace(name, range, value)
       return nil
     }
     return .slot(slot)
@@ -308,10 +312,17 @@ extension FunctionCompiler {
     return false
   }
 
-  private func unknownPlace(_ name: String, _ range: SourceRange) {
+  /// `x = 5` of a name that does not exist: mostly a new one is meant.
+  private func unknownPlace(_ name: String, _ range: SourceRange, _ value: Expr?) {
+    let text = value.map { unit.source.text($0.range) } ?? ""
+    let hint =
+      value == nil
+      ? "`var \(name) = …` first: what changes has a value before"
+      : "`let \(name) = \(text.utf8.count < 40 && !text.contains("\n") ? text : "…")`; `var` if it will change"
+    let near = didYouMean(name, among: visibleNames + unit.file.definedNames + unit.bindings)
     refuse(
       .unknownName, "there is no name `\(name)` to assign to", range,
-      hint: "`let \(name) = …`; `var \(name) = …` if it will change")
+      hint: hint + (near.map { "; or did you mean `\($0)`?" } ?? ""))
   }
 
   private func assign(_ local: Local, _ operation: BinaryOperator?, _ value: Expr, _ statement: Statement) {

@@ -122,6 +122,19 @@ package enum FilePath {
     return folder == "." ? path : folder + "/" + path
   }
 
+  /// What lies in a folder, in order; nothing when it cannot be read.
+  package static func names(in folder: String) -> [String] {
+    guard let stream = opendir(folder) else { return [] }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      names.append(withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+        tuple.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
+      })
+    }
+    return names.sorted()
+  }
+
   /// All bytes of a file.
   package static func read(_ path: String, as written: String) throws(Fault) -> [UInt8] {
     guard let file = fopen(path, "rb") else { throw missing(written, path) }

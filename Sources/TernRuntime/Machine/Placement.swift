@@ -25,6 +25,14 @@ extension Machine {
     if let argument { return refuse(argument, fault, prototype) }
     if fault.isPlaced { return step(fault, place, prototype) }
     mark(fault, labels(fault, place, prototype), prototype)
+    if case .expression(let expr) = place { addForeignHint(fault, expr, prototype) }
+  }
+
+  /// What a newcomer typed, written as it is here: better than what the values alone suggest, but no better than the name
+  /// that was only misspelled.
+  private func addForeignHint(_ fault: Fault, _ expr: Expr, _ prototype: Prototype) {
+    if let hint = fault.hint, hint.hasPrefix("did you mean") { return }
+    if let hint = hintForForeignUse(fault.code, expr, in: prototype.source) { fault.hint = hint }
   }
 
   private func mark(_ fault: Fault, _ labels: [Diagnostic.Label], _ prototype: Prototype) {
@@ -79,6 +87,9 @@ extension Machine {
     case .expression(let expr):
       if let name = fault.argumentLabel, let range = expr.label(name) { return [label(range)] }
       fault.notes = fault.notes.map(expr.naming)
+      if fault.code == .notCallable, case .call(let callee, _) = expr.kind {
+        return [label(callee.range, fault.operands.first?.note ?? "")]
+      }
       let marks = fault.operands.compactMap { operand -> Diagnostic.Label? in
         expr.operand(operand.position).map { label($0.range, operand.note) }
       }

@@ -22,6 +22,11 @@ extension Programs {
         return 1
       }
       let woven = Weaving.text(of: run)
+      if path == "-" {
+        console.write(String(decoding: woven, as: UTF8.self))
+        console.flush()
+        continue
+      }
       if woven == script.source.bytes { continue }
       do throws(FileError) { try Weaving.replace(path, with: woven) } catch {
         console.report([Diagnostic(.cannotWrite, "\"\(path)\" cannot be written: \(error)")])

@@ -1,3 +1,4 @@
+package import TernRuntime
 package import TernSyntax
 
 /// A remark of `tern check` that is no error.
@@ -7,10 +8,11 @@ package struct Advice {
 
   package func text(in source: SourceText) -> String { "\(source.name):\(source.line(at: range.start)): note: \(words)" }
 
-  package static func all(in tree: SourceTree) -> [Advice] {
+  package static func all(in tree: SourceTree, _ checker: Checker) -> [Advice] {
     var search = AdviceSearch()
     for cell in tree.cells where !cell.flags.contains("skip") { search.visit(cell.statements) }
-    return search.found
+    let all = search.found + chance(in: tree, checker) + serving(in: tree, checker)
+    return all.sorted { $0.range.start < $1.range.start }
   }
 }
 

@@ -28,7 +28,7 @@ extension Script {
   package func check(in session: Session) -> Findings {
     guard tree.diagnostics.isEmpty else { return Findings(errors: tree.diagnostics) }
     var findings = Findings()
-    let checker = Checker(tree, vocabulary: session.machine.vocabulary)
+    let checker = Checker(tree, vocabulary: session.machine.vocabulary, folder: FilePath.folder(path))
     for cell in tree.cells where !cell.flags.contains("skip") {
       let mustFail = cell.flags.contains("raises")
       do throws(CompileFailure) {
@@ -39,7 +39,7 @@ extension Script {
       // A cell that must fail keeps nothing; one that is faulty is reported once, not again wherever its names are used.
       if !mustFail { for name in cell.statements.flatMap(\.boundNames) { session.file.define(name, .absent) } }
     }
-    findings.advice = Advice.all(in: tree)
+    findings.advice = Advice.all(in: tree, checker)
     return findings
   }
 }

@@ -34,6 +34,11 @@ package enum Programs {
     }
   }
 
+  package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  /// The word that another was most likely meant to be.
+  package static func nearest(to word: String, among words: [String]) -> String? { didYouMean(word, among: words) }
+
   private static func finish(_ console: Console, _ work: () -> Int32) -> Int32 {
     let code = work()
     console.flush()

@@ -11,18 +11,20 @@ package struct Script {
   package init(reading path: String) throws(Fault) {
     self.path = path
     let bytes: [UInt8]
-    do throws(Fault) { bytes = try FilePath.read(path, as: path) } catch {
-      throw Script.isMisspelled(error, path)
+    do throws(Fault) { bytes = try FilePath.read(path == "-" ? "/dev/stdin" : path, as: path) } catch {
+      if error.code == .noSuchFile, error.hint == nil { error.hint = Script.near(path).map { "did you mean `\($0)`?" } }
+      throw error
     }
-    tree = parse(SourceText(name: path, bytes: bytes))
+    tree = parse(SourceText(name: path == "-" ? "stdin" : path, bytes: bytes))
   }
 
-  /// `tern chek file.mlx`: a word that is no file was meant as a command.
-  private static func isMisspelled(_ fault: Fault, _ path: String) -> Fault {
-    guard fault.code == .noSuchFile, fault.hint == nil, !path.contains("/"), !path.contains(".") else { return fault }
-    let near = didYouMean(path, among: ["check", "test", "weave", "explain"])
-    fault.hint = near.map { "did you mean `tern \($0)`?" } ?? "scripts end in `.mlx`; `tern --help` lists the commands"
-    return fault
+  /// A script beside the one that is not there whose name is near, or is it with its ending.
+  private static func near(_ path: String) -> String? {
+    let folder = FilePath.folder(path)
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    let scripts = FilePath.names(in: folder).filter { $0.hasSuffix(".mlx") }
+    let found = scripts.contains(name + ".mlx") ? name + ".mlx" : didYouMean(name, among: scripts)
+    return found.map { path.contains("/") ? FilePath.resolve($0, in: folder) : $0 }
   }
 
   /// Runs the whole file as a program; its exit code.

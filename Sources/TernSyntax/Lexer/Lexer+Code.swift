@@ -204,6 +204,7 @@ extension Lexer {
     switch byte() {
     case UInt8(ascii: "&"): replace(.ampersand, by: .and, start, length: next == UInt8(ascii: "&") ? 2 : 1)
     case UInt8(ascii: "|"): replace(.bar, by: .or, start, length: next == UInt8(ascii: "|") ? 2 : 1)
+    case UInt8(ascii: "~") where next == UInt8(ascii: "="): replace(.lessGreater, by: .notEqual, start, length: 2)
     case UInt8(ascii: "~"), UInt8(ascii: "!"): replace(.bang, by: .not, start, length: 1)
     case UInt8(ascii: "^"): replace(.caret, by: .starStar, start, length: 1)
     case UInt8(ascii: "'"): singleQuote()

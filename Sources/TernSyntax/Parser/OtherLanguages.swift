@@ -5,14 +5,14 @@ enum ForeignSpelling: String, CaseIterable {
   // Declarations and statements.
   case functionWord, lambdaWord, elseIfWord, importWord, classWord, constWord, raiseWord, exceptWord, switchWord, passWord
   case deleteWord, withWord, printWord, colonBlock, cLoop, valueAfterIf, forPair, decorator
-  case manyNames, manyResults
+  case manyNames, manyResults, tuplePattern, annotation, newWord, assertWord, loopWord
   // Strings and comments.
   case singleQuote, stringPrefix, transposeQuote, slashComment, blockComment
   // Signs.
   case ampersand, bar, bang, caret, questionMark, dollar, backtick, backslash, tripleEqual, lessGreater, colonEqual
-  case plusPlus, unaryPlus, thinArrow, starSpread, leadingDot
+  case plusPlus, unaryPlus, thinArrow, starSpread, leadingDot, dotOperator, defaultOr, isWord
   // Indices, calls, lists, records.
-  case colonSlice, colonStep, newAxis, equalLabel, axisLabel, comprehension, tuple
+  case colonSlice, colonStep, newAxis, equalLabel, axisLabel, comprehension, tuple, colonRange, numberKey
 
   /// What it is, for the error's first line.
   var message: String {
@@ -37,6 +37,11 @@ enum ForeignSpelling: String, CaseIterable {
     case .decorator: "Tern has no decorators: a function is passed to a function"
     case .manyNames: "several names at once are bound with a pattern"
     case .manyResults: "several results are one record or list"
+    case .tuplePattern: "a pattern stands in `{ }` or `[ ]`"
+    case .annotation: "a new name is bound with `let`"
+    case .newWord: "a value is made by calling a function"
+    case .assertWord: "what must hold is asked by `if`"
+    case .loopWord: "a loop is a `while` or a `for`"
     case .singleQuote: "text stands in double quotes"
     case .stringPrefix: "a string needs no letter before it"
     case .transposeQuote: "`'` transposes nothing here"
@@ -57,11 +62,16 @@ enum ForeignSpelling: String, CaseIterable {
     case .thinArrow: "a lambda is written with `=>`"
     case .starSpread: "what is spread or gathered has `...` before it"
     case .leadingDot: "a number starts with a digit"
+    case .dotOperator: "operators of tensors go element by element as they are"
+    case .defaultOr: "`or` joins bools and picks no default"
+    case .isWord: "equality is written `==`"
     case .colonSlice, .colonStep: "a slice is written with `..`"
     case .newAxis: "a new axis is made by `expand`"
     case .equalLabel, .axisLabel: "a label is followed by `:`"
     case .comprehension: "a list is made from another by `map` and `filter`"
     case .tuple: "there are no tuples"
+    case .colonRange: "a range is written with `..`"
+    case .numberKey: "a record's keys are words or texts"
     }
   }
 
@@ -88,6 +98,11 @@ enum ForeignSpelling: String, CaseIterable {
     case .decorator: "`let f = jit(x => …)`"
     case .manyNames: "`let {a, b} = f()` or `let [a, b] = f()`"
     case .manyResults: "`{a, b}` or `[a, b]`"
+    case .tuplePattern: "`let {a, b} = …` of a record, `let [a, b] = …` of a list"
+    case .annotation: "`let x: int = 5`; `var` if it will change"
+    case .newWord: "`dense(32)`, without a word before it"
+    case .assertWord: "`if not (x > 0) { error(\"…\") }`"
+    case .loopWord: "`while true { … if done { break } }`"
     case .singleQuote: "`\"text\"`: every string fills `{…}`"
     case .stringPrefix: "`\"…\"`: every string fills `{…}`; `r\"…\"` is raw"
     case .transposeQuote: "`transpose(A)`"
@@ -107,6 +122,9 @@ enum ForeignSpelling: String, CaseIterable {
     case .unaryPlus: "leave it out"
     case .starSpread: "`...xs`, `{...d, a: 1}`"
     case .leadingDot: "`0.5`"
+    case .dotOperator: "`x * y`, `x / y`, `x ** 2`"
+    case .defaultOr: "`get(d, \"k\", 0)`"
+    case .isWord: "`x == none`, `x != none`"
     case .colonSlice: "`x[.., 1..3]`"
     case .colonStep: "`x[range(0, n, step: 2)]`"
     case .newAxis: "`expand(x, 1)`"
@@ -114,6 +132,8 @@ enum ForeignSpelling: String, CaseIterable {
     case .axisLabel: "`mean(x, over: 0)`"
     case .comprehension: "`map(filter(xs, x => c), x => f(x))`"
     case .tuple: "`[a, b]` or `{a, b}`"
+    case .colonRange: "`0..n`, or `1..=n` with its end"
+    case .numberKey: "`{\"1\": 2}`; another key goes through `str(k)`"
     }
   }
 
@@ -127,7 +147,10 @@ enum ForeignSpelling: String, CaseIterable {
     case "import", "from", "using", "include": self = .importWord
     case "class", "struct", "interface", "enum", "trait", "type": self = .classWord
     case "const", "final", "auto", "mut", "global", "local", "nonlocal": self = .constWord
-    case "raise", "throw", "assert": self = .raiseWord
+    case "raise", "throw": self = .raiseWord
+    case "assert": self = .assertWord
+    case "new": self = .newWord
+    case "do", "repeat", "loop", "until": self = .loopWord
     case "except", "finally", "rescue": self = .exceptWord
     case "switch", "case", "when", "default": self = .switchWord
     case "pass": self = .passWord
@@ -162,7 +185,9 @@ package func hintForForeignName(_ name: String) -> String? {
   case "fold", "foldl", "accumulate": "`reduce(xs, f, start)`"
   case "append", "add", "concatenate", "cat": "`push(xs, x)` for a list, `concat([a, b], over: 0)` for tensors"
   case "linspace": "`arange(n) / (n - 1)`"
-  case "np", "numpy", "torch", "tf", "jax", "jnp", "pd", "pandas", "math", "nn", "F", "optim", "sklearn", "plt", "os", "sys":
+  case "console", "System": "`print(x)`"
+  case "end", "endif", "endfor", "fi", "done", "esac": "a block ends with `}`"
+  case _ where isForeignModule(name):
     "there is nothing to import: `mean(x)`, `sin(x)`, `dense(32)` are there by name"
   case "open", "fopen": "`read_text(path)`, or `read(path)` for a table"
   case "input", "readline": "`arg(\"name\", default)` reads the command line"
@@ -187,53 +212,78 @@ package func hintForForeignName(_ name: String) -> String? {
   }
 }
 
-/// What to add when a value has no such field and another language has such a method: functions come first here.
-package func hintForForeignField(_ name: String) -> String? {
+/// A name under which another language keeps what is at hand here.
+package func isForeignModule(_ name: String) -> Bool {
   switch name {
-  case "append", "push_back", "add": "`xs = push(xs, x)`"
-  case "extend": "`xs = [...xs, ...ys]`"
-  case "pop": "`pop(xs)`"
-  case "length", "size", "count", "numel": "`len(xs)`; `shape(x)` for a tensor"
+  case "np", "numpy", "torch", "tf", "jax", "jnp", "pd", "pandas", "math", "Math", "nn", "F", "optim", "sklearn", "plt", "os", "sys": true
+  default: false
+  }
+}
+
+/// What to add when a value has no such field and another language has such a method: functions come first here.
+///
+/// - Parameters:
+///   - x: The object as it is written.
+///   - arguments: What stands between the method's parentheses.
+package func hintForForeignField(_ name: String, of x: String = "x", _ arguments: String = "") -> String? {
+  let more = arguments.isEmpty ? "" : ", " + arguments
+  func given(_ otherwise: String) -> String { arguments.isEmpty ? otherwise : arguments }
+  func named(_ otherwise: String) -> String { x == "x" ? otherwise : x }
+  return switch name {
+  case "append", "push_back", "add", "push": "`\(x) = push(\(x), \(given("x")))`"
+  case "extend": "`\(x) = [...\(x), ...\(given("ys"))]`"
+  case "pop": "`pop(\(x))`"
+  case "length", "size", "count", "numel": "`len(\(x))`; `shape(\(x))` for a tensor"
   case "item", "detach", "cpu", "cuda", "numpy", "to", "contiguous", "clone", "copy", "tolist", "requires_grad":
     "nothing is needed: a tensor without axes is a number, copies never alias, and work is placed by a strategy"
-  case "backward", "zero_grad", "grad": "`let {value, gradient} = value_and_grad(loss)(net, x, y)`"
-  case "step": "`s = update(opt, net, gradient)` is `{model, opt}`"
-  case "train": "`apply(net, x, training: true)` is `{out, model}`"
-  case "eval": "`net(x)` is serving: dropout is off"
-  case "parameters", "state_dict": "`parameters(net)`; `save(net, path)`"
+  case "backward", "zero_grad", "grad":
+    "`let {value, gradient} = value_and_grad(loss)(net, x, y)`, then `s = update(opt, net, gradient)`"
+  case "step": "`s = update(\(named("opt")), net, gradient)` is `{model, opt}`"
+  case "train": "`apply(\(named("net")), x, training: true)` is `{out, model}`"
+  case "eval": "`\(named("net"))(x)` is serving: dropout is off"
+  case "parameters", "state_dict": "`parameters(\(named("net")))`; `save(\(named("net")), path)`"
   case "forward", "predict": "`net(x)`, or `predict(service, x)`"
-  case "fit", "compile": "`fit(net, data, loss: …, optimizer: …)`"
-  case "T", "t", "mT": "`transpose(x)`"
-  case "ndim", "rank": "`len(shape(x))`"
-  case "view", "reshape": "`reshape(x, rows, cols)`"
-  case "unsqueeze": "`expand(x, 1)`"
-  case "permute": "`transpose(x, …)`"
-  case "astype", "type", "float", "int", "long", "double": "`cast(x, f32)`; `float(x)`, `int(x)` for one number"
-  case "groupby", "group_by": "`group(df, …)`"
-  case "merge": "`join(a, b, …)`"
-  case "dropna": "`drop_missing(df)`"
-  case "fillna": "`fill(df, …)`"
-  case "isna", "isnull": "`missing(col)`"
+  case "fit", "compile": "`fit(\(named("net")), data, loss: …, optimizer: …)`"
+  case "T", "t", "mT": "`transpose(\(x))`"
+  case "ndim", "rank": "`len(shape(\(x)))`"
+  case "view", "reshape": "`reshape(\(x), \(given("rows, cols")))`"
+  case "unsqueeze": "`expand(\(x), \(given("1")))`"
+  case "permute": "`transpose(\(x), \(given("…")))`"
+  case "astype", "type", "float", "int", "long", "double":
+    "`cast(\(x), \(given("f32")))`; `float(\(x))`, `int(\(x))` for one number"
+  case "toString", "to_string", "to_s": "`str(\(x))`"
+  case "groupby", "group_by": "`group(\(named("df")), \(given("…")))`"
+  case "merge": "`join(\(named("a")), \(given("b, …")))`"
+  case "dropna": "`drop_missing(\(named("df")))`"
+  case "fillna": "`fill(\(named("df")), \(given("…")))`"
+  case "isna", "isnull": "`missing(\(named("col")))`"
   case "iloc", "loc", "query": "`where(df, r => r.x > 3)`, `take(df, 5)`"
-  case "head": "`take(df, 5)`"
-  case "apply", "applymap": "`map(xs, f)`"
-  case "sort_values", "sorted": "`sort(df, by: …)`"
-  case "assign": "`derive(df, …)`"
-  case "columns": "`keys(df)`"
+  case "head": "`take(\(named("df")), \(given("5")))`"
+  case "apply", "applymap": "`map(\(x), \(given("f")))`"
+  case "sort_values", "sorted": "`sort(\(named("df")), by: \(given("…")))`"
+  case "assign": "`derive(\(named("df")), …)`"
+  case "columns": "`keys(\(named("df")))`"
   case "mean", "sum", "max", "min", "std", "var", "abs", "exp", "log", "sqrt", "round", "argmax", "argmin",
     "norm", "cumsum", "softmax":
-    "functions come first: `\(name)(x)`, `\(name)(x, over: 0)`"
+    reduction(name == "var" ? "variance" : name, of: x, arguments)
   case "split", "join", "trim", "lower", "upper", "replace", "contains", "starts_with", "find", "keys", "values", "items", "map",
-    "filter", "reduce", "sort", "reverse", "unique", "take", "skip", "shape", "dtype", "describe", "squeeze", "flatten", "expand":
-    "functions come first: `\(name)(x)`"
-  case "strip": "`trim(s)`"
-  case "startswith": "`starts_with(s, \"…\")`"
-  case "endswith": "`s[-len(end)..] == end`"
+    "filter", "reduce", "sort", "reverse", "unique", "take", "skip", "shape", "dtype", "describe", "squeeze", "flatten", "expand",
+    "zip", "len", "cast", "transpose":
+    "functions come first: `\(name)(\(x)\(more))`"
+  case "strip": "`trim(\(named("s")))`"
+  case "startswith", "startsWith": "`starts_with(\(named("s")), \(given("\"…\"")))`"
+  case "endswith", "endsWith": "`s[-len(end)..] == end`"
   case "format": "`\"{x:8.3}\"`: every string fills `{…}`"
-  case "get": "`get(r, \"key\", default)`"
-  case "has", "has_key", "includes", "contains_key": "`\"key\" in r`"
+  case "get": "`get(\(named("r")), \(given("\"key\", default")))`"
+  case "has", "has_key", "includes", "contains_key": "`\(given("\"key\"")) in \(named("r"))`"
   default: nil
   }
+}
+
+/// `x.mean(0)`: a number there is an axis.
+private func reduction(_ name: String, of x: String, _ arguments: String) -> String {
+  if Int(arguments) != nil { return "`\(name)(\(x), over: \(arguments))`" }
+  return x == "x" && arguments.isEmpty ? "functions come first: `\(name)(x)`, `\(name)(x, over: 0)`" : "`\(name)(\(x))`"
 }
 
 /// Characters that look like a part of the language, or come with pasted text.

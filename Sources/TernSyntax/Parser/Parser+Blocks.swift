@@ -25,7 +25,7 @@ extension Parser {
     case .closeBrace, .ellipsis: return true
     case .name where second.kind == .closeBrace: return isOnOneLine(current, second)
     case .name: return second.kind == .colon || second.kind == .comma
-    case .stringOpen: return second.kind == .colon
+    case .stringOpen, .int, .float: return second.kind == .colon
     default: return first.kind.isKeyword && second.kind == .colon
     }
   }
@@ -46,10 +46,17 @@ extension Parser {
       if at(.for) { throw fail(.comprehension) }
       return item
     }
+    if at(.int) || at(.float), next.kind == .colon { throw fail(.numberKey, hint: numberKeyHint) }
     guard at(.name) else { throw expected("a key") }
     let word = advance()
     let name = text(word)
     return .field(Name(name, word.range), Expr(.name(name), word.range))
+  }
+
+  /// `{1: 2}` as it is written here.
+  private var numberKeyHint: String? {
+    guard let value = assigned else { return nil }
+    return "`{\"\(text(current))\": \(value)}`; another key goes through `str(k)`"
   }
 
   // MARK: Blocks

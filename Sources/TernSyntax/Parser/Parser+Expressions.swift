@@ -103,7 +103,9 @@ extension Parser {
     case .logic(let logic):
       advance()
       let right = try operation(infix.precedence.tighter)
-      return Expr(.logic(logic, left, right), left.range.union(right.range))
+      let place = left.range.union(right.range)
+      if logic == .or, let hint = defaultHint(left, right) { throw fail(.defaultOr, at: place, hint: hint) }
+      return Expr(.logic(logic, left, right), place)
     case .binary(let binary):
       advance()
       // `**` takes a signed right side, and leans right through it.

@@ -31,15 +31,29 @@ extension Parser {
     case .plus: return isDoubled(before) ? .plusPlus : .unaryPlus
     case .minus: return isDoubled(before) ? .plusPlus : nil
     case .resultArrow: return .thinArrow
-    case .star, .starStar: return opensItem(previous) ? .starSpread : nil
+    case .star, .starStar:
+      if before?.kind == .dot { return .dotOperator }
+      return opensItem(previous) ? .starSpread : nil
+    case .slash where before?.kind == .dot: return .dotOperator
     case .dot: return next.kind == .int ? .leadingDot : nil
+    case .name: return endsOperand(before) && text(current) == "is" ? .isWord : nil
     case .at: return before == nil ? .decorator : nil
     case .if: return endsOperand(before) ? .valueAfterIf : nil
     case .for: return endsOperand(before) ? .comprehension : nil
     case .closeParen: return before?.kind == .openParen ? .tuple : nil
-    case .colon: return before?.kind == .else || before?.kind == .try ? .colonBlock : nil
+    case .colon: return colon(after: before)
     case .newline, .end: return isDoubled(before, by: .minus) ? .plusPlus : nil
     default: return nil
+    }
+  }
+
+  /// `else:` opens a block, `1:10` is a range, `x: int = 5` an annotation.
+  private func colon(after before: Token?) -> ForeignSpelling? {
+    switch before?.kind {
+    case .else, .try: .colonBlock
+    case .int: .colonRange
+    case .name where next.kind == .name && token(after: index + 1).kind == .assign: .annotation
+    default: nil
     }
   }
 
@@ -66,6 +80,32 @@ extension Parser {
     case .openParen, .openSquare, .openBrace, .comma, .newline: true
     default: false
     }
+  }
+
+  /// What `*` or `**` spreads, spread as it is here.
+  var spreadHint: String? {
+    guard next.kind == .name else { return nil }
+    let name = text(next)
+    return previous?.kind == .openBrace ? "`{...\(name), a: 1}`" : "`...\(name)`"
+  }
+
+  /// `x or 0`: a value that is no bool stands on the right, so a default is meant.
+  func defaultHint(_ left: Expr, _ right: Expr) -> String? {
+    guard right.isNoBool else { return nil }
+    let fallback = written(right, else: "0")
+    switch left.kind {
+    case .index(let object, let items) where items.count == 1:
+      return "`get(\(written(object, else: "d")), \(written(items[0].value, else: "key")), \(fallback))`"
+    case .field(let object, let name): return "`get(\(written(object, else: "d")), \"\(name.text)\", \(fallback))`"
+    default:
+      let value = written(left, else: "x")
+      return "`if \(value) == none { \(fallback) } else { \(value) }`"
+    }
+  }
+
+  private func written(_ expr: Expr, else otherwise: String) -> String {
+    let text = source.text(expr.range)
+    return text.utf8.count < 30 && !text.contains("\n") ? text : otherwise
   }
 
   /// A line that starts with `//` goes on as a division, or was meant as a comment.
@@ -95,6 +135,17 @@ extension Parser {
     let parameter = isName ? source.text(pattern.range) : "(\(source.text(pattern.range)))"
     let walked = condition.map { "filter(\(source.text(sequence.range)), \(parameter) => \(source.text($0.range)))" }
     return "`map(\(walked ?? source.text(sequence.range)), \(parameter) => \(source.text(value.range)))`"
+  }
+}
+
+extension Expr {
+  /// A literal of another kind than bool.
+  fileprivate var isNoBool: Bool {
+    switch kind {
+    case .none, .int, .float, .string, .duration, .size, .list, .record: true
+    case .negate(let inner), .paren(let inner): inner.isNoBool
+    default: false
+    }
   }
 }
 

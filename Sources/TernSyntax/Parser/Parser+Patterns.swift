@@ -69,6 +69,7 @@ extension Parser {
     case .name: return try bindingOrWildcard()
     default:
       if current.kind.isKeyword { throw reserved("is a word of the language") }
+      if at(.openParen) { throw fail(.tuplePattern) }
       throw expected("a name or a pattern")
     }
   }

@@ -85,10 +85,10 @@ extension Parser {
   }
 
   /// What stands behind the next token, when it is one token.
-  private var assigned: String? {
+  var assigned: String? {
     let value = token(after: index + 1)
     switch token(after: index + 2).kind {
-    case .comma, .closeParen: return found(value) == "`\(text(value))`" ? text(value) : nil
+    case .comma, .closeParen, .closeBrace: return found(value) == "`\(text(value))`" ? text(value) : nil
     default: return nil
     }
   }

@@ -13,7 +13,10 @@ extension Parser {
     let hint = hint ?? (mode.isInFill ? Lexer.braceHint : nil)
     let label = Diagnostic.Label(source: source, range: place ?? visibleRange(current), note: note)
     diagnostics.append(Diagnostic(code, message, labels: [label] + (also.map { [$0] } ?? []), hint: hint))
-    if diagnostics.count >= Parser.mostDiagnostics { stop() }
+    if diagnostics.count >= Parser.mostDiagnostics {
+      diagnostics[diagnostics.count - 1].notes.append("after five errors in its text the rest of the file is not read")
+      stop()
+    }
     return ParseFault()
   }
 
@@ -30,7 +33,9 @@ extension Parser {
   }
 
   mutating func expected(_ what: String, hint: String? = nil) -> ParseFault {
-    if let (spelling, place) = foreignSpelling { return fail(spelling, at: place) }
+    if let (spelling, place) = foreignSpelling {
+      return fail(spelling, at: place, hint: spelling == .starSpread ? spreadHint : nil)
+    }
     return fail(.unexpectedToken, "expected \(what), found \(found(current))", hint: hint)
   }
 
@@ -173,6 +178,16 @@ extension Parser {
     }
   }
 
+  /// `sqrt 2`
+  private var commandCallHint: String? {
+    guard let word = previous, word.kind == .name else { return nil }
+    switch current.kind {
+    case .name, .int, .float: return "a call has parentheses: `\(text(word))(\(text(current)))`"
+    case .stringOpen: return "a call has parentheses: `\(text(word))(\"…\")`"
+    default: return nil
+    }
+  }
+
   mutating func strayCloser() -> ParseFault {
     fail(.unexpectedToken, "nothing is open here that `\(current.kind.rawValue)` could close")
   }
@@ -187,6 +202,6 @@ extension Parser {
     }
     if at(.comma) { return fail(.manyNames) }
     if at(.colon), tokens[max(index - 1, 0)].kind == .else { return fail(.colonBlock) }
-    return expected("the end of the statement")
+    return expected("the end of the statement", hint: commandCallHint)
   }
 }

@@ -100,13 +100,23 @@ extension Parser {
   /// for → "for" pattern "in" head block
   private mutating func forLoop() throws(ParseFault) -> Statement {
     let begin = advance().range
-    if at(.openParen) { throw fail(.cLoop) }
+    if at(.openParen) { throw parenthesesAfterFor() }
     let pattern = try bindingPattern()
+    if at(.assign) { throw fail(.cLoop) }
     if at(.comma) { throw fail(.forPair, at: pattern.range.union(next.range), hint: forPairHint(pattern)) }
     try expect(.in)
     let sequence = try head()
     let body = try loopBody()
     return Statement(.forLoop(pattern: pattern, sequence: sequence, body: body), range(from: begin))
+  }
+
+  /// `for (a, b) in pairs`, or `for (i = 0; i < n; i++)`.
+  private mutating func parenthesesAfterFor() -> ParseFault {
+    guard let end = closer(of: current), tokens[min(end + 1, tokens.count - 1)].kind == .in else { return fail(.cLoop) }
+    let place = current.range.union(tokens[end].range)
+    let names = source.text(SourceRange(current.range.end, tokens[end].range.start))
+    let hint = names.utf8.count < 40 && !names.contains("\n") ? "`for [\(names)] in …`" : nil
+    return fail(.forPair, at: place, hint: hint)
   }
 
   private func forPairHint(_ pattern: Pattern) -> String? {
