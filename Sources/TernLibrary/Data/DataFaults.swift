@@ -15,6 +15,21 @@ extension Fault {
   package convenience init(_ error: DataError) {
     let words = DataWords.Error(error)
     self.init(words.code, words.message, hint: words.hint)
+    if let subject = error.subject { _ = about(subject) }
+  }
+}
+
+extension DataError {
+  /// The name that is at fault, as the script may have written it.
+  fileprivate var subject: String? {
+    switch self {
+    case .noSuchFile(let path), .cannotRead(let path, _), .unknownFormat(let path): path
+    case .unknownColumn(let name, _), .repeatedColumn(let name), .columnLength(let name, _, _): name
+    case .badFraction(let part, _): part
+    case .badArgument(let name, _): name
+    case .badRecipe(let column, _), .patternMatchesNothing(let column, _): column
+    default: nil
+    }
   }
 }
 

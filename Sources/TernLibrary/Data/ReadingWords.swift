@@ -69,7 +69,7 @@ enum ReadingWords {
 
   private static func unknown(_ name: String, among names: [String]) -> Fault {
     let near = didYouMean(name, among: names).map { "did you mean \"\($0)\"?" }
-    return Fault(.unknownSample, "no data set \(name.quoted) comes with Tern", hint: near ?? "there are \(names.joined(separator: ", "))")
+    return Fault(.unknownSample, "no data set \(name.quoted) comes with Tern", hint: near ?? "there are \(names.joined(separator: ", "))").about(name)
   }
 
   // MARK: From values

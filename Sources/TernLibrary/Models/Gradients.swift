@@ -95,6 +95,7 @@ private final class Differentiated: CallableValue {
         let known = arguments.compactMap(\.name)
         let near = didYouMean(name, among: known).map { "did you mean `\($0)`?" }
         throw Fault(.unknownLabel, "the function has no argument `\(name)`", hint: near ?? "its arguments are \(known.joined(separator: ", "))")
+          .about(name)
       }
       positions.append(position)
     }

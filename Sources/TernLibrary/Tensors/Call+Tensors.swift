@@ -32,11 +32,18 @@ extension Call {
     return .position(try machine.integer(value, "an axis' name or position"))
   }
 
+  /// A dtype is no text: `cast(x, f32)`.
+  private func dtypeHint(_ value: Value) -> String? {
+    guard case .string(let text) = value, let near = Contract.tensorType(meantBy: text.text) else { return nil }
+    return "`\(near)` without quotes"
+  }
+
   /// `dtype:`; nil when it is not given.
   func dtype(_ position: Int) throws(Fault) -> DType? {
     guard has(position) else { return nil }
     guard case .type(let type) = self[position], type.axes == nil else {
-      throw Fault(.wrongType, "a dtype is needed, such as f32; this is \(self[position].description)")
+      throw Fault(.wrongType, "a dtype is needed, such as f32; this is \(self[position].description)", hint: dtypeHint(self[position]))
+        .marking(position, self[position].description)
     }
     switch type.name {
     case "int": return .i64

@@ -28,10 +28,10 @@ extension FitOptions {
     validation = reader.isGiven("validate") ? try reader.table("validate") : nil
     metrics = try NamedMetric.all(reader["metrics"], call.machine)
     plan = TrainPlan(
-      epochs: try reader.int("epochs"), batchSize: try reader.int("batch"), seed: try reader.int("seed"),
+      epochs: try reader.count("epochs", least: 0), batchSize: try reader.count("batch", least: 1), seed: try reader.int("seed"),
       shuffles: try reader.flag("shuffle"), dropsLast: try reader.flag("drop_last"))
     optimizer = try reader.isGiven("optimizer") ? reader.optimizer("optimizer") : reader.standardOptimizer()
-    loss = reader["loss"]
+    loss = try reader.isGiven("loss") ? reader.function("loss") : .none
     try reader.checkColumn(of: data, target, "target")
     if let weights { try reader.checkColumn(of: data, weights, "weights") }
   }
@@ -80,7 +80,25 @@ private struct FitArguments {
     return text.text
   }
 
-  func int(_ name: String) throws(Fault) -> Int { try machine.integer(self[name], "an int as `\(name)`") }
+  func int(_ name: String) throws(Fault) -> Int {
+    do throws(Fault) { return try machine.integer(self[name], "an int as `\(name)`") } catch {
+      throw error.atArgument(position(name), name, self[name].description)
+    }
+  }
+
+  func count(_ name: String, least: Int) throws(Fault) -> Int {
+    let count = try int(name)
+    if count >= least { return count }
+    let fault = least == 0 ? Fault(TrainingError.badPlan(.epochs, found: count)) : Fault(TrainingError.badPlan(.batchSize, found: count))
+    throw fault.atArgument(position(name), name)
+  }
+
+  func function(_ name: String) throws(Fault) -> Value {
+    switch self[name] {
+    case .function, .builtin, .model, .foreign: return self[name]
+    default: throw refusal(name, "a function of scores and target", hint: "`mse` is one, `cross_entropy` another")
+    }
+  }
 
   func flag(_ name: String) throws(Fault) -> Bool { try machine.truth(self[name]) }
 

@@ -43,7 +43,8 @@ private struct Requirement {
     self.name = name
     guard case .record(let bounds) = rule else {
       throw Fault(
-        .badArgument, "`require` takes a rule as `\(name)`; this is \(rule.description)", hint: "`\(name): at_least(0.95)` is one")
+        .badArgument, "`require` takes a rule as `\(name)`; this is \(rule.description)", hint: "`\(name): at_least(0.95)` is one"
+      ).atLabel(name)
     }
     least = if let bound = bounds["at_least"] { try machine.double(bound) } else { nil }
     most = if let bound = bounds["at_most"] { try machine.double(bound) } else { nil }

@@ -74,20 +74,26 @@ private struct TrialCheck {
     default:
       throw Fault(
         .badLoss, "a loss gives one number a row; for \(count) rows this gave \(result.description)",
-        hint: "its mean over the axes after the first is one")
+        hint: "its mean over the axes after the first is one"
+      ).atLoss
     }
   }
 
   /// A loss of the library that fails does so inside of the library: the two that do not fit are said here.
   private func loss(of target: Value) throws(Fault) -> Value {
     do throws(Fault) { return try machine.call(options.loss, .tensor(scores), target) } catch {
+      if !error.isPlaced, error.code == .tooManyArguments || error.code == .missingArgument { throw wrongCount(error) }
       guard case .function(let closure) = options.loss, closure.prototype.file.role == .library, !error.isFatal else { throw error }
       let fault = Fault(
         .badLoss,
         "`\(closure.prototype.name)` does not compare what the model gives, \(scores.typeText), with \(target.description) of \(options.target.quoted)",
         hint: rows.target.dtype.isInteger && scores.rank == 2 ? "`cross_entropy` is for classes" : error.hint)
-      throw fault.noting("\(error.code.rawValue): \(error.message)")
+      throw fault.noting("\(error.code.rawValue): \(error.message)").atLoss
     }
+  }
+
+  private func wrongCount(_ fault: Fault) -> Fault {
+    Fault(fault.code, "a loss is called with the scores and the target; \(fault.message)", hint: "`(scores, target) => …`").atLoss
   }
 
   private var missingLoss: Fault {
@@ -104,4 +110,9 @@ private struct TrialCheck {
       return given.prototype === known.prototype
     }
   }
+}
+
+extension Fault {
+  /// The loss that `fit` was given is at fault.
+  fileprivate var atLoss: Fault { atArgument(3, "loss") }
 }

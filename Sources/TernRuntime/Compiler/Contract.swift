@@ -22,6 +22,10 @@ package struct Contract {
     case variable(String)
     /// Arithmetic of sizes: checked, never solved.
     case computed(SizeFormula)
+
+    func isVariable(_ word: String) -> Bool {
+      if case .variable(word) = self { true } else { false }
+    }
   }
 
   /// The bare words in it, each once.

@@ -94,6 +94,11 @@ extension Contract {
   /// Words that take axes.
   static let tensorTypes: Set<String> = ["bool", "u8", "i8", "i32", "i64", "f16", "bf16", "f32", "f64", "float", "int"]
 
+  /// The tensor type that a word is, or is near to.
+  package static func tensorType(meantBy word: String) -> String? {
+    tensorTypes.contains(word) ? word : didYouMean(word, among: tensorTypes.sorted())
+  }
+
   /// Kinds of values, as types name them.
   package static let kinds: Set<String> = [
     "none", "bool", "int", "float", "str", "list", "record", "range", "duration", "size", "time", "fn", "type", "tensor",

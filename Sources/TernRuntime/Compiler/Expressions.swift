@@ -295,7 +295,7 @@ extension FunctionCompiler {
       emit(.getMember, a: r(target), b: nameIndex(method), c: model, x: 1, at: .range(range))
     case .training?: emit(.training, a: r(target))
     case .global(let slot)?:
-      checkKnown(name, range)
+      checkKnown(name, slot, range)
       parts.globals.insert(slot)
       emit(.getGlobal, a: r(target), b: slot, at: .range(range))
     case nil: tooLarge(range)
@@ -303,9 +303,12 @@ extension FunctionCompiler {
   }
 
   /// What certainly runs must name what exists; elsewhere the reading itself says so.
-  func checkKnown(_ name: String, _ range: SourceRange) {
-    guard unit.checksEverything || isCertain else { return }
+  func checkKnown(_ name: String, _ slot: Int, _ range: SourceRange) {
     guard !isKnown(name) else { return }
+    guard unit.checksEverything || isCertain else {
+      parts.nearNames[slot] = didYouMean(name, among: visibleNames)
+      return
+    }
     let word = foreignModuleWord(name, range, in: unit.source) { unit.vocabulary.contains($0) }
     let hint = word ?? unit.machine.hint(forUnknown: name, in: unit.file, besides: visibleNames)
     unit.report(.unknownName, "there is no name `\(name)` here", range, hint: hint)
@@ -383,7 +386,7 @@ extension FunctionCompiler {
     let window = temporary()
     var slot: Int?
     if case .name(let name) = callee.kind, TypeObject.reserved(name) == nil, case .global(let found)? = resolve(name) {
-      checkKnown(name, callee.range)
+      checkKnown(name, found, callee.range)
       checkCall(of: name, arguments, expr)
       parts.globals.insert(found)
       slot = found

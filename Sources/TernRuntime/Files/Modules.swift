@@ -180,6 +180,6 @@ package enum FilePath {
     } else if let near = didYouMean(name(path), among: contents(of: folder(path))) {
       hint = "did you mean \"\(written.dropLast(name(written).count))\(near)\"?"
     }
-    return Fault(.noSuchFile, "there is no file \"\(written)\"", hint: hint)
+    return Fault(.noSuchFile, "there is no file \"\(written)\"", hint: hint).about(written)
   }
 }

@@ -129,7 +129,7 @@ extension Machine {
     let value = callee.tag == Tag.unset ? window.pointee : callee.pointee
     let arguments = (0..<count).map { (window + 1 + $0).take() }
     state.pointee.top = window + 1
-    do throws(Fault) { target.pointee = try call(value, arguments, labels: []) } catch {
+    do throws(Fault) { target.pointee = try invoke(value, arguments, labels: []) } catch {
       error.meetCaller()
       throw error
     }
@@ -240,7 +240,7 @@ extension Machine {
     }
     let callee = window.take()
     state.pointee.top = window + 1
-    do throws(Fault) { target.pointee = try call(callee, positional, labels: labels) } catch {
+    do throws(Fault) { target.pointee = try invoke(callee, positional, labels: labels) } catch {
       // What a builtin calls gets other arguments than the builtin was given.
       if case .builtin(let word) = callee { error.meetLabels(of: word) } else { error.meetCaller() }
       throw error
@@ -261,6 +261,13 @@ extension Machine {
 
   /// Calls anything that can be called. Registers from `state.top` on are free for it.
   package func call(_ callee: Value, _ positional: [Value], labels: [(String, Value)] = []) throws(Fault) -> Value {
+    do throws(Fault) { return try invoke(callee, positional, labels: labels) } catch {
+      error.forgetOperands()
+      throw error
+    }
+  }
+
+  private func invoke(_ callee: Value, _ positional: [Value], labels: [(String, Value)]) throws(Fault) -> Value {
     let top = state.pointee.top
     defer { state.pointee.top = top }
     let window = top + 1
@@ -284,7 +291,7 @@ extension Machine {
       throw Fault(.notCallable, "`\(type.name)` is a dtype, no function", hint: "`cast(x, \(type.name))`")
     default: break
     }
-    throw Fault(.notCallable, "\(callee.description) cannot be called").marking(0, callee.description)
+    throw Fault(.notCallable, "\(callee.description) cannot be called")
   }
 
   /// A call with one argument, without arrays: what `map` and `filter` do a million times.
@@ -334,7 +341,8 @@ extension Machine {
       target.pointee = value
       return
     }
-    throw Fault(.unknownName, "there is no name `\(name)` here", hint: hint(forUnknown: name, in: file, besides: []))
+    let near = function._withUnsafeGuaranteedRef { $0.prototype.nearNames[slot] }.map { "did you mean `\($0)`?" }
+    throw Fault(.unknownName, "there is no name `\(name)` here", hint: near ?? hint(forUnknown: name, in: file, besides: []))
   }
 
   /// A name of the library or a builtin.
@@ -346,7 +354,7 @@ extension Machine {
 
   package func hint(forUnknown name: String, in file: File, besides locals: [String]) -> String? {
     if let other = hintForForeignName(name) { return other }
-    let near = didYouMean(name, among: locals + file.definedNames + vocabulary.names)
+    let near = didYouMean(name, among: locals + file.definedNames + vocabulary.names + Contract.tensorTypes.sorted())
     return near.map { "did you mean `\($0)`?" }
   }
 

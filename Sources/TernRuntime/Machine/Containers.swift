@@ -188,11 +188,19 @@ extension Machine {
     case .model:
       if case .string(let name) = key { return try field(of: whole, name.text) }
     case .foreign(let foreign):
-      if let value = try foreign.value.index([IndexValue(value: key)]) { return value }
+      if let value = try index(foreign, [IndexValue(value: key)]) { return value }
       if case .string(let name) = key { return try field(of: whole, name.text) }
     default: break
     }
     throw Fault(.notIndexable, "\(whole.description) has no index").marking(0, whole.description)
+  }
+
+  /// Whatever one index of a dataset or a column is refused for, it is that index.
+  private func index(_ foreign: Foreign, _ items: [IndexValue]) throws(Fault) -> Value? {
+    do throws(Fault) { return try foreign.value.index(items) } catch {
+      if items.count == 1, error.operands.isEmpty, !error.isPlaced { throw error.marking(1) }
+      throw error
+    }
   }
 
   /// A position counted from the start, or from the end when negative.
@@ -241,7 +249,7 @@ extension Machine {
     switch whole {
     case .tensor(let tensor): target.pointee = .tensor(try indexed(tensor, items))
     case .foreign(let foreign):
-      guard let value = try foreign.value.index(items) else { throw oneIndex(whole) }
+      guard let value = try index(foreign, items) else { throw oneIndex(whole) }
       target.pointee = value
     default: throw oneIndex(whole)
     }
@@ -305,7 +313,8 @@ extension Machine {
     if case .foreign(let foreign) = whole, foreign.value.kind == "dataset" || foreign.value.kind == "column row" {
       let near = didYouMean(name, among: known)
       return Fault(
-        .unknownColumn, "there is no column `\(name)`", hint: near.map { "did you mean `\($0)`?" } ?? listing("its columns are", known))
+        .unknownColumn, "there is no column `\(name)`", hint: near.map { "did you mean `\($0)`?" } ?? listing("its columns are", known)
+      ).about(name)
     }
     let near = didYouMean(name, among: known).map { "did you mean `\($0)`?" }
     let hint = near ?? hintForForeignField(name) ?? listing("it has", known)

@@ -18,6 +18,8 @@ package final class Fault: Error, @unchecked Sendable {
   var focus: SourceRange?
   /// The label of the call that is at fault.
   package var argumentLabel: String?
+  /// The word that is at fault, such as the name of a column: where the text writes it, there is the place.
+  var subject: String?
   /// The argument a contract refused, until the call that gave it is found.
   var argument: RefusedArgument?
   /// The sizes that the function which failed had bound.
@@ -81,9 +83,21 @@ package final class Fault: Error, @unchecked Sendable {
     return self
   }
 
+  /// A name that nothing has: marked where the call that met it writes it.
+  package func about(_ subject: String) -> Fault {
+    self.subject = subject
+    return self
+  }
+
   /// The call's argument for this parameter is at fault, however it was given.
   package func atArgument(_ position: Int, _ name: String, _ note: String = "") -> Fault {
     argument = RefusedArgument(position: position, name: name, note: note, stage: .called)
+    return self
+  }
+
+  /// The same of a parameter of the function at hand.
+  func refusing(_ position: Int, _ name: String, _ note: String = "") -> Fault {
+    argument = RefusedArgument(position: position, name: name, note: note)
     return self
   }
 

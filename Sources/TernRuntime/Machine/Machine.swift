@@ -629,7 +629,7 @@ package final class Machine {
             suspend(frame, base, function)
             try use(function, constants[i.b], into: ra)
           case .typeValue: try typeValue(function, ra, base.at(i.b), i.c)
-          case .makeModel: makeModel(function, ra, base.at(i.c), blueprint: i.b)
+          case .makeModel: try makeModel(function, ra, base.at(i.c), blueprint: i.b)
           case .getMember: try getMember(function, i.b, model: i.c, isMethod: i.x != 0, into: ra)
           case .setMember: try setMember(function, i.b, from: ra)
           case .enterModel:

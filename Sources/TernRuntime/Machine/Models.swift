@@ -24,12 +24,26 @@ extension Machine {
   // MARK: Instructions
 
   @inline(never)
-  func makeModel(_ function: Unmanaged<Closure>, _ target: Registers, _ first: Registers, blueprint: Int) {
+  func makeModel(_ function: Unmanaged<Closure>, _ target: Registers, _ first: Registers, blueprint: Int) throws(Fault) {
     let closure = function.takeUnretainedValue()
     let blueprint = closure.prototype.blueprints[blueprint]
     let model = ModelObject(blueprint: blueprint, snapshot: snapshot(of: blueprint, in: closure.prototype.file))
     for position in 0..<model.count { model.items[position] = (first + position).take() }
+    try checkSizes(of: model)
     target.pointee = .model(model)
+  }
+
+  /// An argument that is the size of a param's axis is none below zero: said where the model is made, not where it is used.
+  private func checkSizes(of model: ModelObject) throws(Fault) {
+    for position in 0..<model.blueprint.argumentCount {
+      guard (model.items + position).tag == Tag.int, case .int(let size) = model.items[position], size < 0 else { continue }
+      let word = model.blueprint.layout.keys[position].text
+      for (param, start) in model.blueprint.starts where start.type.axes?.contains(where: { $0.size.isVariable(word) }) == true {
+        let name = model.blueprint.layout.keys[param].text
+        throw Fault(.badArgument, "`\(word)` is the size of an axis of `\(name)`; it cannot be \(size)")
+          .refusing(position, word)
+      }
+    }
   }
 
   /// The top-level names that a model's functions can reach, as they are now.
@@ -123,6 +137,7 @@ extension Machine {
       }
       do throws(Fault) { try fits(current, position, start, bound) } catch {
         error.focus = start.range
+        if error.code == .wrongSize { error.message = misfit(current, position, start, bound) ?? error.message }
         if error.code.isAboutShapes { error.sizes = SizesNote(bound) }
         error.notes.append("in \(Value.model(current).inline)\(current.path.map { $0.isEmpty ? "" : ", which is `\($0)`" } ?? "")")
         // A width that the layer was not made for is that of its input.
@@ -203,6 +218,18 @@ extension Machine {
       guard tensor.shape == shape else { throw .unequalShapes(op: "param \(name)", first: "\(sizes)", other: tensor.typeText) }
       return names.contains { $0 != nil } ? try tensor.named(checking: names) : tensor
     }
+  }
+
+  /// A layer that was made for another width says which, rather than what its params are.
+  private func misfit(
+    _ model: ModelObject, _ position: Int, _ start: ModelBlueprint.Start, _ bound: BoundSizes
+  ) -> String? {
+    guard case .tensor(let tensor) = model.items[position], let axes = start.type.axes, axes.count == tensor.rank else { return nil }
+    for (axis, size) in zip(axes, tensor.shape.array) {
+      guard case .variable(let word) = axis.size, let given = bound.sizes[word], given != size, let binder = bound.binders[word] else { continue }
+      return "`\(model.blueprint.name)` was made for \(word) = \(size); `\(binder)` has \(word) = \(given)"
+    }
+    return nil
   }
 
   private func fits(_ model: ModelObject, _ position: Int, _ start: ModelBlueprint.Start, _ bound: BoundSizes) throws(Fault) {

@@ -86,6 +86,7 @@ extension Machine {
     case .range(let range): return [label(range, fault.operands.first?.note ?? "")]
     case .expression(let expr):
       if let name = fault.argumentLabel, let range = expr.label(name) { return [label(range)] }
+      if let subject = fault.subject, let range = expr.mention(of: subject) { return [label(range)] }
       fault.notes = fault.notes.map(expr.naming)
       if fault.code == .notCallable, case .call(let callee, _) = expr.kind {
         return [label(callee.range, fault.operands.first?.note ?? "")]
@@ -135,6 +136,21 @@ extension Expr {
     }
   }
 
+  /// Where an index or a call writes a word: as a text, or as a key or a label; nil when the word comes from elsewhere. What a
+  /// function in it writes is marked there.
+  func mention(of word: String) -> SourceRange? {
+    switch kind {
+    case .string(let parts):
+      guard parts.count == 1, case .text(let text)? = parts.first, text == word else { return nil }
+      return range
+    case .call(_, let arguments):
+      return arguments.lazy.compactMap { $0.mention(of: word) }.first
+    case .index(_, let items): return items.lazy.compactMap { $0.value.mention(of: word) }.first
+    case .record(let items): return items.lazy.compactMap { $0.mention(of: word) }.first
+    default: return children.lazy.compactMap { $0.mention(of: word) }.first
+    }
+  }
+
   /// The label of a call's argument; of one given twice, the second time.
   func label(_ name: String) -> SourceRange? {
     guard case .call(_, let arguments) = kind else { return nil }
@@ -159,6 +175,23 @@ extension Expr {
     case .call(let callee, _): callee.range
     case .field(_, let name): name.range
     default: range
+    }
+  }
+}
+
+extension Argument {
+  fileprivate func mention(of word: String) -> SourceRange? {
+    if let range = value.mention(of: word) { return range }
+    if case .label(let name) = kind, name.text == word { return name.range }
+    return nil
+  }
+}
+
+extension RecordItem {
+  fileprivate func mention(of word: String) -> SourceRange? {
+    switch self {
+    case .field(let key, let value): value.mention(of: word) ?? (key.text == word ? key.range : nil)
+    case .spread(let value): value.mention(of: word)
     }
   }
 }
@@ -222,9 +255,14 @@ extension Fault {
   fileprivate func leaveLibrary() {
     guard !isPlaced else { return }
     if operands.count == 2, code.isAboutShapes { notes.append("the sides are \(operands[0].note) and \(operands[1].note)") }
-    operands = []
+    forgetOperands()
     focus = nil
     argumentLabel = nil
+  }
+
+  /// What is passed on to a call that the text does not write has other operands than the one it does.
+  func forgetOperands() {
+    if !isPlaced { operands = [] }
   }
 
   /// A word found fault with the argument at a position, which may have been given by label.

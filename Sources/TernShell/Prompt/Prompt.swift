@@ -119,11 +119,22 @@ package final class Prompt {
       session.present = { [cellCount, console] in Prompt.present($0, cellCount, isColored: console.colorsOutput) }
       let outcome = session.run(cell, of: tree.source, number: cellCount, keepsTable: true) { [console] _ in console.flush() }
       if let code = outcome.exitCode { return Int32(truncatingIfNeeded: code) }
-      console.report(outcome.diagnostics)
+      console.report(outcome.diagnostics.map(sayingCells))
       keep(outcome.value)
       if !outcome.isSuccess { return nil }
     }
     return nil
+  }
+
+  /// `Out[9]` where no cell 9 has been: `Out` is a list, but what it has is cells.
+  private func sayingCells(_ diagnostic: Diagnostic) -> Diagnostic {
+    guard diagnostic.code == .indexOutOfRange, let mark = diagnostic.labels.first,
+      mark.source.text(SourceRange(0, mark.range.start)).hasSuffix("Out[")
+    else { return diagnostic }
+    var said = diagnostic
+    said.message = "there is no Out[\(mark.source.text(mark.range))]"
+    said.hint = cellCount == 1 ? "no cell has run before this one" : "the cells so far are 1 to \(cellCount - 1)"
+    return said
   }
 
   /// `Out[3]: ` before the value; what has several lines starts on its own.

@@ -10,6 +10,9 @@ enum ReservedWord {
   }
 
   static func isReserved(_ word: String) -> Bool { word == "int" || word == "float" || isDType(word) }
+
+  /// What can have axes, for did-you-mean.
+  static let all = ["f32", "f64", "i64", "i32", "u8", "i8", "f16", "bf16", "bool", "float", "int"]
 }
 
 extension Parser {
@@ -175,8 +178,9 @@ extension Parser {
     let name = Name(text(word), word.range)
     guard at(.openSquare), !startsLine else { return TypeExpr(name: name, axes: nil, range: word.range) }
     guard ReservedWord.isReserved(name.text) else {
+      let near = didYouMean(name.text, among: ReservedWord.all).map { "did you mean `\($0)`?" }
       throw fail(
-        .badType, "`\(name.text)` takes no axes", at: name.range, hint: "only dtypes, `int` and `float` do: `f32[batch, n]`")
+        .badType, "`\(name.text)` takes no axes", at: name.range, hint: near ?? "only dtypes, `int` and `float` do: `f32[batch, n]`")
     }
     return try typeAxes(name)
   }
