@@ -62,6 +62,34 @@ import Testing
     #expect(marked(program) == marks)
   }
 
+  @Test("the word that nothing has, where it is written", arguments: [
+    ("let d = dataset({a: [1, 2]})\nd[\"b\"]", ["\"b\""]),
+    ("let d = dataset({a: [1, 2]})\nd.a[10]", ["10"]),
+    ("let d = dataset({a: [1, 2]})\nsort(d, by: \"b\")", ["\"b\""]),
+    ("let d = dataset({a: [1, 2]})\nrename(d, b: \"c\")", ["b"]),
+    ("let t = tensor([[1, 2]], axes: [\"row\", \"col\"])\nsum(t, over: \"rwo\")", ["\"rwo\""]),
+    ("read(\"no-such-file.csv\")", ["\"no-such-file.csv\""]),
+    ("sample(\"pengins\")", ["\"pengins\""]),
+    ("fit(dense(1), dataset({x: [1], y: [1]}), prep: recipe(z: standardize), target: \"y\", loss: mse)", ["z"]),
+  ]) func subjects(_ program: String, _ marks: [String]) {
+    #expect(marked(program) == marks)
+  }
+
+  @Test("the argument that the library finds fault with", arguments: [
+    ("dense(-1)", ["-1"]),
+    ("dropout(1.5)", ["1.5"]),
+    ("sgd(0.1, 2)", ["2"]),
+    ("adam(lr: -1)", ["-1"]),
+    ("let y = [1, 7]\ncross_entropy(zeros(2, 3), y)", ["y"]),
+    ("fit(dense(1), dataset({x: [1], y: [1]}), target: \"y\", loss: mse, epochs: -1)", ["-1"]),
+    ("fit(dense(1), dataset({x: [1], y: [1]}), target: \"y\", loss: (s, t) => \"a\")", ["(s, t) => \"a\""]),
+    // What a word calls has no operands in the text.
+    ("let xs = [1]\nmap(xs, 5)", ["map"]),
+    ("map([\"a\"], sqrt)", ["map"]),
+  ]) func libraryArguments(_ program: String, _ marks: [String]) {
+    #expect(marked(program) == marks)
+  }
+
   @Test("what the function gave, when its result is refused") func results() {
     #expect(marked("fn f(x: f32[n]) -> f32[n - 1] {\n  let y = x\n  y\n}\nf(zeros(3))") == ["y = f32[3]"])
   }

@@ -31,6 +31,7 @@ enum Control {
     // A record that is no error's is itself what there is to say.
     let fault = Fault(code, record.text("message") ?? call[0].printed, hint: record.text("hint"))
     if case .int(let line)? = record["line"] { fault.line = line }
+    fault.parameter = record.text("argument")
     throw fault
   }
 

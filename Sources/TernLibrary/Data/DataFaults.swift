@@ -25,6 +25,7 @@ extension DataError {
     switch self {
     case .noSuchFile(let path), .cannotRead(let path, _), .unknownFormat(let path): path
     case .unknownColumn(let name, _), .repeatedColumn(let name), .columnLength(let name, _, _): name
+    case .columnType(let column, _, _) where !column.isEmpty: column
     case .badFraction(let part, _): part
     case .badArgument(let name, _): name
     case .badRecipe(let column, _), .patternMatchesNothing(let column, _): column

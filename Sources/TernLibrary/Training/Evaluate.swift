@@ -21,9 +21,10 @@ extension Training {
       let trained = try Trained(call[0], for: "evaluate")
       guard let dataset = call[1].dataset else {
         throw Fault(.badArgument, "`evaluate` takes a dataset; this is \(call[1].description)", hint: "`dataset({x, y})` makes one")
+          .marking(1, call[1].description)
       }
       let table = try dataCall { try dataset.table() }
-      var metrics = try NamedMetric.all(call[2], call.machine)
+      var metrics = try NamedMetric.all(call[2], call.machine, argument: (2, "metrics"))
       if metrics.isEmpty { metrics = try trained.preparation.standardMetrics(call.machine) }
       var evaluation = try Evaluation(trained, table, metrics, call.machine)
       if case .string(let column) = call[3] { try evaluation.divide(by: column.text, table) }

@@ -26,7 +26,7 @@ extension FitOptions {
     recipe = try reader.recipe("prep")
     weights = reader.isGiven("weights") ? try reader.name("weights") : nil
     validation = reader.isGiven("validate") ? try reader.table("validate") : nil
-    metrics = try NamedMetric.all(reader["metrics"], call.machine)
+    metrics = try NamedMetric.all(reader["metrics"], call.machine, argument: (reader.position("metrics"), "metrics"))
     plan = TrainPlan(
       epochs: try reader.count("epochs", least: 0), batchSize: try reader.count("batch", least: 1), seed: try reader.int("seed"),
       shuffles: try reader.flag("shuffle"), dropsLast: try reader.flag("drop_last"))
@@ -120,7 +120,7 @@ private struct FitArguments {
     throw fault.atArgument(position(parameter), parameter)
   }
 
-  private func position(_ name: String) -> Int { names.firstIndex(of: name) ?? 0 }
+  func position(_ name: String) -> Int { names.firstIndex(of: name) ?? 0 }
 
   private func refusal(_ name: String, _ needed: String, hint: String?) -> Fault {
     Fault(.badArgument, "`fit` takes \(needed) as `\(name)`; this is \(self[name].description)", hint: hint)

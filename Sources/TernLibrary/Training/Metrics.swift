@@ -18,7 +18,13 @@ struct NamedMetric {
 
 extension NamedMetric {
   /// The metrics of `metrics:`: functions that have names, or a record of them.
-  static func all(_ value: Value, _ machine: Machine) throws(Fault) -> [NamedMetric] {
+  static func all(
+    _ value: Value, _ machine: Machine, argument: (position: Int, name: String)
+  ) throws(Fault) -> [NamedMetric] {
+    do throws(Fault) { return try all(value) } catch { throw error.atArgument(argument.position, argument.name) }
+  }
+
+  private static func all(_ value: Value) throws(Fault) -> [NamedMetric] {
     switch value {
     case .none, .unset: return []
     case .record(let record):

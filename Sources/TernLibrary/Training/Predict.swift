@@ -26,7 +26,8 @@ extension Training {
       guard let dataset = call[1].dataset else {
         throw Fault(
           .badArgument, "`predict` takes a record, a dataset or a tensor; this is \(call[1].description)",
-          hint: "`map(rows, r => predict(model, r))` goes through a list")
+          hint: "`map(rows, r => predict(model, r))` goes through a list"
+        ).marking(1, call[1].description)
       }
       return try trained.answers(to: try dataCall { try dataset.table() }, call.machine)
     }

@@ -57,7 +57,7 @@ extension Preparation {
   /// What the model is called with for the rows of a table.
   func features(of table: Table) throws(DataError) -> Tensor {
     let features =
-      if let recipe { try recipe.features(of: table, excluding: target) } else { try table.selecting(inputs).numericFeatures() }
+      if let recipe { try recipe.features(of: table, excluding: target) } else { try numbers(of: table.selecting(inputs)) }
     return try features.tensor.asInput
   }
 
@@ -71,7 +71,15 @@ extension Preparation {
       }
       entries.append((name, try Column([field.cell], name: name)))
     }
-    return try Table(entries).numericFeatures().tensor.asInput
+    return try numbers(of: Table(entries)).tensor.asInput
+  }
+
+  /// Without a recipe every input was a column of numbers, and must be again.
+  private func numbers(of table: Table) throws(DataError) -> Features {
+    if let odd = table.entries.first(where: { !$0.column.isFeature }) {
+      throw .columnType(column: odd.name, needed: "numbers", found: odd.column.type.name)
+    }
+    return try table.numericFeatures()
   }
 
   /// What the model's answers are compared with.

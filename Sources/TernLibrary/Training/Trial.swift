@@ -20,7 +20,7 @@ struct Trial {
     model = machine.isUninitialised(net) ? try machine.initialise(net, [x], seed: Key(seed: options.plan.seed)) : net
     let out = try machine.call(model, [x])
     guard case .tensor(let scores) = out else {
-      throw Fault(.badLoss, "the model gives a tensor to train on; this gave \(out.description)")
+      throw Fault(.badLoss, "the model gives a tensor to train on; this gave \(out.description)").atArgument(0, "net")
     }
     let check = TrialCheck(rows: rows, count: count, scores: scores, options: options, machine: machine)
     try check.checkRows()
@@ -44,7 +44,8 @@ private struct TrialCheck {
   func checkRows() throws(Fault) {
     guard scores.rank > 0, scores.shape[0] == count else {
       throw Fault(
-        .badLoss, "the model gives one answer a row; for \(count) rows this gave \(scores.typeText)")
+        .badLoss, "the model gives one answer a row; for \(count) rows this gave \(scores.typeText)"
+      ).atArgument(0, "net")
     }
   }
 
@@ -54,7 +55,8 @@ private struct TrialCheck {
     guard rows.target.dtype.isInteger else {
       throw Fault(
         .badLabels, "`cross_entropy` takes a class a row; \"\(options.target)\" is \(rows.target.dtype.name)",
-        hint: rows.target.dtype.isFloat ? "`mse` is for numbers; `cast(y, i64)` makes classes of them" : nil)
+        hint: rows.target.dtype.isFloat ? "`mse` is for numbers; `cast(y, i64)` makes classes of them" : nil
+      ).atArgument(2, "target")
     }
     let classes = scores.shape[1]
     let labels = (0..<rows.target.count).compactMap { if case .int(let label) = rows.target.element($0) { label } else { nil } }
@@ -62,7 +64,8 @@ private struct TrialCheck {
     throw Fault(
       .badLabels,
       "\"\(options.target)\" has labels from \(least) to \(greatest); the model gives \(classes.counted("score")), for \(classes == 1 ? "0 alone" : "0 to \(classes - 1)")",
-      hint: least < 0 ? "classes count from 0; a recipe's `label` counts them" : "the last layer has a unit for each class")
+      hint: least < 0 ? "classes count from 0; a recipe's `label` counts them" : "the last layer has a unit for each class"
+    ).atArgument(2, "target")
   }
 
   func checkLoss() throws(Fault) {

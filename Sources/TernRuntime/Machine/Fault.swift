@@ -20,6 +20,8 @@ package final class Fault: Error, @unchecked Sendable {
   package var argumentLabel: String?
   /// The word that is at fault, such as the name of a column: where the text writes it, there is the place.
   var subject: String?
+  /// The parameter that a function of the library found fault with itself.
+  package var parameter: String?
   /// The argument a contract refused, until the call that gave it is found.
   var argument: RefusedArgument?
   /// The sizes that the function which failed had bound.

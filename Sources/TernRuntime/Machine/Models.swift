@@ -38,7 +38,8 @@ extension Machine {
     for position in 0..<model.blueprint.argumentCount {
       guard (model.items + position).tag == Tag.int, case .int(let size) = model.items[position], size < 0 else { continue }
       let word = model.blueprint.layout.keys[position].text
-      for (param, start) in model.blueprint.starts where start.type.axes?.contains(where: { $0.size.isVariable(word) }) == true {
+      let params = model.blueprint.starts.filter { $0.value.type.axes?.contains { $0.size.isVariable(word) } == true }
+      if let param = params.keys.min() {
         let name = model.blueprint.layout.keys[param].text
         throw Fault(.badArgument, "`\(word)` is the size of an axis of `\(name)`; it cannot be \(size)")
           .refusing(position, word)

@@ -18,7 +18,7 @@ extension Machine {
     let place = prototype.place(at: at - prototype.info.pointee.code)
     noteSizes(fault, prototype, base, calledAt: isCaller ? place.range : nil)
     // People see their own lines: the library's frames pass on to the caller's.
-    guard prototype.file.role == .user else { return fault.leaveLibrary() }
+    guard prototype.file.role == .user else { return fault.leaveLibrary(prototype) }
     let argument = refused.flatMap { refused in
       place.argument(refused).map { Diagnostic.Label(source: prototype.source, range: $0, note: refused.note) }
     }
@@ -252,8 +252,11 @@ extension Fault {
   }
 
   /// Operands and places of the library's text mean nothing in the caller's.
-  fileprivate func leaveLibrary() {
+  fileprivate func leaveLibrary(_ prototype: Prototype) {
     guard !isPlaced else { return }
+    if let parameter, let position = prototype.parameters.firstIndex(where: { $0.name == parameter }) {
+      argument = RefusedArgument(position: position, name: parameter, note: "", stage: .left)
+    }
     if operands.count == 2, code.isAboutShapes { notes.append("the sides are \(operands[0].note) and \(operands[1].note)") }
     forgetOperands()
     focus = nil
@@ -267,7 +270,7 @@ extension Fault {
 
   /// A word found fault with the argument at a position, which may have been given by label.
   func meetLabels(of word: Builtin) {
-    guard !isPlaced, argument == nil, let operand = operands.first, word.parameters.indices.contains(operand.position) else { return }
+    guard !isPlaced, argument == nil, subject == nil, let operand = operands.first, word.parameters.indices.contains(operand.position) else { return }
     let parameter = word.parameters[operand.position]
     argument = RefusedArgument(position: operand.position, name: parameter.name, note: operand.note, stage: .called)
   }
