@@ -109,9 +109,15 @@ extension Tensor {
   package func rounded(places: Int) throws(TensorError) -> Tensor {
     if dtype == .bool { throw .boolArithmetic(op: "round") }
     guard places != 0, dtype.isFloat else { return try map(.round) }
+    // More decimals than the dtype has leave a number as it is; beyond the largest power of ten nothing is left of it.
+    let most = dtype == .f64 ? 308 : 38
+    if places > most { return self }
+    if places < -most { return try 0.0 * self }
     var scale = 1.0
-    for _ in 0..<Swift.min(Swift.abs(places), 320) { scale *= 10 }
-    return places > 0 ? try (scale * self).map(.round) / scale : try scale * (self / scale).map(.round)
+    for _ in 0..<Swift.abs(places) { scale *= 10 }
+    guard places > 0 else { return try scale * (self / scale).map(.round) }
+    let scaled = try scale * self
+    return try Tensor.choose(scaled.map(.isFinite), .tensor(scaled.map(.round) / scale), .tensor(self))
   }
 }
 
