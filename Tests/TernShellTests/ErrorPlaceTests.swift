@@ -83,8 +83,14 @@ import Testing
     ("let y = [1, 7]\ncross_entropy(zeros(2, 3), y)", ["y"]),
     ("fit(dense(1), dataset({x: [1], y: [1]}), target: \"y\", loss: mse, epochs: -1)", ["-1"]),
     ("fit(dense(1), dataset({x: [1], y: [1]}), target: \"y\", loss: (s, t) => \"a\")", ["(s, t) => \"a\""]),
+    ("filter([1, 2], x => x)", ["x => x = an int"]),
+    ("zip([1], 2)", ["2 = an int"]),
+    ("rand(2, 2.5)", ["2.5 = a float"]),
+    ("randn(2, seed: \"a\")", ["\"a\" = a str"]),
+    ("zeros(2, -1)", ["-1"]),
+    ("grad(5)", ["5 = an int"]),
+    ("let net = dense(1)\nnet.w = 3", ["net"]),
     // What a word calls has no operands in the text.
-    ("let xs = [1]\nmap(xs, 5)", ["map"]),
     ("map([\"a\"], sqrt)", ["map"]),
   ]) func libraryArguments(_ program: String, _ marks: [String]) {
     #expect(marked(program) == marks)

@@ -24,6 +24,10 @@ import TernSyntax
     #expect(diagnostics.first?.hint?.contains(hint) == true, "\(diagnostics.first?.hint ?? "no hint")")
   }
 
+  @Test("a dtype that was meant") func dtypes() {
+    #expect(parse(SourceText(name: "t", text: "let x: f33[2] = zeros(2)")).diagnostics.first?.hint == "did you mean `f32`?")
+  }
+
   @Test("foreign names and fields have hints for where they are unknown") func names() {
     #expect(hintForForeignName("None") == "`none`")
     #expect(hintForForeignName("True") == "`true`")

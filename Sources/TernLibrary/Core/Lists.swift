@@ -164,7 +164,9 @@ enum Lists {
 
   private static func zip(_ call: borrowing Call) throws(Fault) -> Value {
     var columns: [ListObject] = []
-    for argument in try call.list(0).values { columns.append(try call.machine.items(of: argument)) }
+    for (position, argument) in try call.list(0).values.enumerated() {
+      do throws(Fault) { columns.append(try call.machine.items(of: argument)) } catch { throw error.remarking(position) }
+    }
     let count = columns.first?.count ?? 0
     guard columns.allSatisfy({ $0.count == count }) else {
       let lengths = columns.map { String($0.count) }.joined(separator: ", ")

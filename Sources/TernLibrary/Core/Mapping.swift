@@ -25,11 +25,11 @@ enum Mapping {
     let items = try call.items(0)
     machine.chance.push(machine.chance.next())
     defer { machine.chance.pop() }
-    return try machine.turns(.map, items, call[1])
+    return try turns(call, .map, items)
   }
 
   private static func filter(_ call: borrowing Call) throws(Fault) -> Value {
-    try call.machine.turns(.filter, call.items(0), call[1])
+    try turns(call, .filter, call.items(0))
   }
 
   private static func reduce(_ call: borrowing Call) throws(Fault) -> Value {
@@ -38,7 +38,21 @@ enum Mapping {
     guard hasStart || items.count > 0 else {
       throw Fault(.emptyInput, "`reduce` of nothing has no value", hint: "`start:` says what it is then")
     }
-    return try call.machine.turns(.reduce, items, call[1], start: hasStart ? call.take(2) : nil)
+    return try turns(call, .reduce, items, start: hasStart ? call.take(2) : nil)
+  }
+
+  /// What cannot be called, or does not answer with a bool, is the function that was given.
+  private static func turns(
+    _ call: borrowing Call, _ kind: Turns.Kind, _ items: Items, start: Value? = nil
+  ) throws(Fault) -> Value {
+    do throws(Fault) { return try call.machine.turns(kind, items, call[1], start: start) } catch {
+      guard !error.isPlaced else { throw error }
+      switch error.code {
+      case .notCallable: throw error.marking(1)
+      case .needsBool: throw error.remarking(1)
+      default: throw error
+      }
+    }
   }
 
   private static func any(_ call: borrowing Call) throws(Fault) -> Value { .bool(try truths(call).some) }

@@ -10,11 +10,11 @@ enum Gradients {
         "grad(f: any, wrt: any = none)",
         "The function that gives the gradient of `f` by its first argument, or by those that `wrt:` names. `f` gives one number, or a record with a `loss`.",
         example: "grad(x => x ** 3)(2.0)  #> 12.0"
-      ) { call throws(Fault) in .foreign(Foreign(Differentiated(call[0], wrt: call[1], givesValue: false))) },
+      ) { call throws(Fault) in .foreign(Foreign(Differentiated(try call.function(0), wrt: call[1], givesValue: false))) },
       Builtin(
         "value_and_grad(f: any, wrt: any = none)", "As `grad`, with what `f` gives beside it: `{value, gradient}`.",
         example: "value_and_grad(x => x ** 2)(3.0)  #> {value: 9.0, gradient: 6.0}"
-      ) { call throws(Fault) in .foreign(Foreign(Differentiated(call[0], wrt: call[1], givesValue: true))) },
+      ) { call throws(Fault) in .foreign(Foreign(Differentiated(try call.function(0), wrt: call[1], givesValue: true))) },
     ]
   }
 }

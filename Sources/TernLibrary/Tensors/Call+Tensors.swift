@@ -64,12 +64,18 @@ extension Call {
     }
     let list = rest.count == 1 ? rest[0].asList ?? rest : rest
     var sizes: [Int] = []
-    for item in list.values { sizes.append(try machine.integer(item, "an int as a size")) }
+    for (index, item) in list.values.enumerated() {
+      do throws(Fault) { sizes.append(try machine.integer(item, "an int as a size")) } catch { throw error.remarking(list === rest ? position + index : position) }
+    }
     return (sizes, nil)
   }
 
   func shape(_ position: Int) throws(Fault) -> (shape: Shape, names: [String?]?) {
     let (sizes, names) = try sizes(position)
+    if let odd = sizes.firstIndex(where: { $0 < 0 }) {
+      let isAlone = sizes.count > 1 && self[position].asList?.count == 1
+      throw Fault(TensorError.negativeSize(sizes[odd])).marking(isAlone ? position : position + odd)
+    }
     do throws(TensorError) { return (try Shape(checking: sizes), names) } catch { throw Fault(error) }
   }
 

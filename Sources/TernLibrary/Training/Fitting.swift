@@ -33,9 +33,15 @@ struct Fitting {
   private static func preparation(_ options: FitOptions) throws(Fault) -> Preparation {
     if options.recipe == nil, let known = options.net.preparation, known.target == options.target { return known }
     try checkTarget(options)
-    return try dataCall {
+    let learned = try dataCall {
       try Preparation(fitting: options.recipe, on: options.data, target: options.target, weights: options.weights)
     }
+    guard learned.inputs.isEmpty, options.recipe == nil else { return learned }
+    let other = options.data.names.first { $0 != options.target } ?? "name"
+    throw Fault(
+      .columnType, "the data has no column of numbers beside \(options.target.quoted) to learn from",
+      hint: "a recipe makes features of other columns: `prep: recipe(\(other): one_hot)`"
+    ).atArgument(1, "data")
   }
 
   /// Words become classes by a recipe only: which of them there are is learned from the training data.

@@ -43,10 +43,13 @@ extension Training {
       effect: .reads
     ) { call throws(Fault) in
       guard case .string(let path) = call[0] else {
-        throw Fault(.badArgument, "`load` takes a path; this is \(call[0].description)")
+        throw call.refusal(0, takes: "a path")
       }
       let tree: StoredTree
-      do throws(TreeError) { tree = try StoredTree(loading: call.machine.path(path.text)) } catch { throw Fault(error) }
+      do throws(TreeError) { tree = try StoredTree(loading: call.machine.path(path.text)) } catch {
+        let fault = Fault(error)
+        throw fault.code == .noSuchFile ? FilePath.missing(path.text, call.machine.path(path.text), "nothing saved at") : fault
+      }
       return try TreeReader(tree, into: call[1]).value()
     }
   }

@@ -26,13 +26,26 @@ extension Call {
     }
   }
 
-  package func integer(_ position: Int) throws(Fault) -> Int { try machine.integer(self[position], "an int as \(parameter(position))") }
+  package func integer(_ position: Int) throws(Fault) -> Int {
+    do throws(Fault) { return try machine.integer(self[position], "an int as \(parameter(position))") } catch {
+      throw error.remarking(position)
+    }
+  }
 
   /// An int that counts something.
   package func count(_ position: Int) throws(Fault) -> Int {
     let count = try integer(position)
     guard count >= 0 else { throw Fault(.badArgument, "\(parameter(position)) is a count; it cannot be \(count)").marking(position, "\(count)") }
     return count
+  }
+
+  /// What can be called.
+  package func function(_ position: Int) throws(Fault) -> Value {
+    switch self[position] {
+    case .function, .builtin, .model: return self[position]
+    case .foreign(let foreign) where foreign.value is any CallableValue: return self[position]
+    default: throw refusal(position, takes: "a function")
+    }
   }
 
   /// A list to change in place: the argument itself when nobody else holds it, else a copy.
@@ -45,7 +58,12 @@ extension Call {
   }
 
   /// What `for` would go through.
-  package func items(_ position: Int) throws(Fault) -> Items { try Items(self[position], machine) }
+  package func items(_ position: Int) throws(Fault) -> Items {
+    do throws(Fault) { return try Items(self[position], machine) } catch {
+      // What makes a lazy dataset may be a function, which has its own place.
+      throw error.isPlaced ? error : error.remarking(position)
+    }
+  }
 
   private func parameter(_ position: Int) -> String {
     let parameters = builtin.signature.parameters

@@ -169,9 +169,10 @@ package enum FilePath {
     return names.sorted()
   }
 
-  package static func missing(_ written: String, _ path: String) -> Fault {
+  /// - Parameter what: what was looked for.
+  package static func missing(_ written: String, _ path: String, _ what: String = "no file") -> Fault {
     let reason = errno
-    if reason != ENOENT && reason != ENOTDIR {
+    if what == "no file", reason != ENOENT && reason != ENOTDIR {
       return Fault(.cannotRead, "\"\(written)\" cannot be read: \(String(cString: strerror(reason)))")
     }
     var hint: String?
@@ -180,6 +181,6 @@ package enum FilePath {
     } else if let near = didYouMean(name(path), among: contents(of: folder(path))) {
       hint = "did you mean \"\(written.dropLast(name(written).count))\(near)\"?"
     }
-    return Fault(.noSuchFile, "there is no file \"\(written)\"", hint: hint).about(written)
+    return Fault(.noSuchFile, "there is \(what) \"\(written)\"", hint: hint).about(written)
   }
 }

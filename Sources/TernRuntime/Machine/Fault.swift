@@ -8,7 +8,8 @@ package final class Fault: Error, @unchecked Sendable {
   package var hint: String?
   package var notes: [String] = []
   /// What stands beside an operand's marks: 0 and 1 are a binary operator's sides, else the argument's position; of an index
-  /// 0 is what is indexed and 1 its first item. `Fault.whole` is all of the expression.
+  /// 0 is what is indexed and 1 its first item. `Fault.whole` is all of the expression, `Fault.root` the name a
+  /// place starts from.
   package var operands: [(position: Int, note: String)] = []
   /// Filled in by the machine.
   package var labels: [Diagnostic.Label] = []
@@ -19,7 +20,7 @@ package final class Fault: Error, @unchecked Sendable {
   /// The label of the call that is at fault.
   package var argumentLabel: String?
   /// The word that is at fault, such as the name of a column: where the text writes it, there is the place.
-  var subject: String?
+  package private(set) var subject: String?
   /// The parameter that a function of the library found fault with itself.
   package var parameter: String?
   /// The argument a contract refused, until the call that gave it is found.
@@ -104,6 +105,8 @@ package final class Fault: Error, @unchecked Sendable {
   }
 
   static let whole = -1
+  /// The name a place starts from.
+  static let root = -2
 }
 
 /// An argument that a contract refused. The function knows its parameter, only the caller knows what was written for it.

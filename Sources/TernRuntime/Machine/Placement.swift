@@ -1,4 +1,4 @@
-import TernSyntax
+package import TernSyntax
 
 /// Puts an error where it happened: the place of the instruction, the operands' marks, the calls that led there.
 extension Machine {
@@ -123,6 +123,7 @@ extension Expr {
   /// The part of an expression an error's operand is: a side of an operator, the object or an item of an index, an argument.
   func operand(_ position: Int) -> Expr? {
     if position == Fault.whole { return self }
+    if position == Fault.root { return root }
     return switch kind {
     case .paren(let inner): inner.operand(position)
     case .binary(_, let a, let b), .logic(_, let a, let b), .compare(_, let a, let b): position == 0 ? a : b
@@ -136,9 +137,16 @@ extension Expr {
     }
   }
 
+  private var root: Expr {
+    switch kind {
+    case .index(let inner, _), .field(let inner, _), .paren(let inner): inner.root
+    default: self
+    }
+  }
+
   /// Where an index or a call writes a word: as a text, or as a key or a label; nil when the word comes from elsewhere. What a
   /// function in it writes is marked there.
-  func mention(of word: String) -> SourceRange? {
+  package func mention(of word: String) -> SourceRange? {
     switch kind {
     case .string(let parts):
       guard parts.count == 1, case .text(let text)? = parts.first, text == word else { return nil }

@@ -60,6 +60,7 @@ extension Machine {
     guard case .place(let steps, let operation) = function._withUnsafeGuaranteedRef({ $0.prototype.sites[site] }) else { return }
     if let name = isTopLevel ? letName(function, root) : nil {
       throw Fault(.assignToLet, "`\(name)` is a `let`, which never changes", hint: "`var \(name)` where it is declared, if it changes")
+        .marking(Fault.root)
     }
     if root.tag == Tag.unset { throw Fault(.notYetDefined, "this name has no value yet: its line has not run") }
     var next = keys

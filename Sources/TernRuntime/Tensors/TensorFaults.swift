@@ -8,7 +8,7 @@ extension Fault {
     self.init(words.code, words.message, hint: words.hint)
     notes = words.notes
     operands = words.operands
-    if case .axisUnknown(_, let name, _, _) = error { subject = name }
+    if case .axisUnknown(_, let name, _, _) = error { _ = about(name) }
   }
 }
 

@@ -64,7 +64,7 @@ package final class Session {
         } catch {
           outcome.failedStatement = position
           outcome.exitCode = error.exitCode
-          if error.exitCode == nil { outcome.diagnostics = [placed(error.diagnostic, step.statement, source)] }
+          if error.exitCode == nil { outcome.diagnostics = [placed(error, step.statement, source)] }
           if let partial = error.partial { outcome.keepsNames = keep(partial, of: step.statement) }
           return outcome
         }
@@ -77,11 +77,13 @@ package final class Session {
   }
 
   /// What failed only when it was shown, as a lazy dataset may, is the statement's that shows it.
-  private func placed(_ diagnostic: Diagnostic, _ statement: Statement, _ source: SourceText) -> Diagnostic {
+  private func placed(_ fault: Fault, _ statement: Statement, _ source: SourceText) -> Diagnostic {
+    var diagnostic = fault.diagnostic
     guard diagnostic.labels.isEmpty else { return diagnostic }
-    var placed = diagnostic
-    placed.labels = [Diagnostic.Label(source: source, range: statement.range)]
-    return placed
+    var range = statement.range
+    if case .expression(let value) = statement.kind, let mention = fault.subject.flatMap(value.mention) { range = mention }
+    diagnostic.labels = [Diagnostic.Label(source: source, range: range)]
+    return diagnostic
   }
 
   /// Binds the run so far to the name that a whole one would have had.
