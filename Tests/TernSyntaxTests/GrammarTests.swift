@@ -27,7 +27,7 @@ import TernSyntax
   ]) func braces(_ text: String, _ expected: String) { #expect(shape(text) == expected) }
 
   @Test("lambdas and functions", arguments: [
-    ("x => y => x", "(fn(x) (fn(y) x))"), ("() => 1", "(fn() 1)"), ("_ => 1", "(fn(_) 1)"), ("([a, ...b], {c: d}) => a", "(fn([a ...b] {c:d}) a)"), ("((x)) => 1", "!E0120"),
+    ("x => y => x", "(fn(x) (fn(y) x))"), ("() => 1", "(fn() 1)"), ("_ => 1", "(fn(_) 1)"), ("([a, ...b], {c: d}) => a", "(fn([a ...b] {c:d}) a)"), ("((x)) => 1", "!E0131"),
     ("fn f(x: f32[b, n], k: int = 2, ...r) -> f32[b, n - k] { x }", "(fn f(x:f32[b n] k:int=2 ...r):f32[b (- n k)] {x})"), ("fn f(a = 1, b) { a }", "!E0127"),
     ("fn f(a, a) { a }", "!E0127"), ("fn f(...a, ...b) { a }", "!E0127"), ("fn f(x: float[..., row: n, _, 3]) { x }", "(fn f(x:float[... row=n _ 3]) {x})"),
     ("f(fn (x) { return x })", "(f (fn(x) {(return x)}))"), ("map(xs, x => x, k: y => y)", "(map xs (fn(x) x) k:(fn(y) y))"), ("if x => y { }", "!E0120"),

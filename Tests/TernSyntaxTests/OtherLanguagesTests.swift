@@ -14,7 +14,7 @@ import TernSyntax
     ("let a = 1\n// don't", "# …"), ("/* note */", "# …"), ("a ? b : c", "if c { a } else { b }"), ("x if c else y", "if c { a } else { b }"), ("if c:\n  x\nelse:\n  y", "if c { … }"), ("for x in xs:\n  x", "for x in xs { … }"),
     ("for (i = 0; i < 3; i++) { }", "for i in 0..n"), ("x -> x + 1", "x => x * 2"), ("class A { }", "model"), ("const x = 5", "let x = 5"), ("print x", "print(x)"), ("raise \"a\"", "error("), ("switch x { }", "match v"),
     ("try:\n  f()", "if c {"), ("@jit\nx", "jit("), ("A'", "transpose(A)"), ("x^2", "x ** 2"), (".5", "0.5"), ("let x: int | none = 1", "or"), ("a \\ b", "solve(A, b)"), ("with open(p) as f:\n  f", "read_text(path)"),
-    ("d[\"k\"] or 0", "`get(d, \"k\", 0)`"), ("d.k or \"none\"", "`get(d, \"k\", \"none\")`"), ("x or []", "`if x == none { [] } else { x }`"), ("{1: 2}", "`{\"1\": 2}`"), ("let d = {1: f(2)}", "{\"1\": 2}"), ("f(**cfg)", "`...cfg`"),
+    ("d[\"k\"] or 0", "`get(d, \"k\", 0)`"), ("d.k or \"none\"", "`get(d, \"k\", \"none\")`"), ("{1: 2}", "`{\"1\": 2}`"), ("let d = {1: f(2)}", "{\"1\": 2}"), ("f(**cfg)", "`...cfg`"),
     ("let (a, b) = f()", "let [a, b] = …"), ("for (a, b) in ps { }", "`for [a, b] in …`"), ("for i = 1:10 { }", "for i in 0..n"), ("x = 1:10", "0..n"), ("x: int = 5", "let x: int = 5"), ("x .* y", "x * y"), ("x ./ y", "x / y"), ("x ~= y", "a != b"),
     ("x is none", "x == none"), ("x is not none", "x != none"), ("new Foo()", "dense(32)"), ("assert x > 0", "if not (x > 0)"), ("do { 1 } while true", "while true"),
   ]) func spellings(_ text: String, _ hint: String) {
@@ -29,7 +29,7 @@ import TernSyntax
     #expect(hintForForeignName("True") == "`true`")
     #expect(hintForForeignName("np") != nil)
     #expect(hintForForeignName("banana") == nil)
-    #expect(hintForForeignField("append") == "`xs = push(xs, x)`")
+    #expect(hintForForeignField("append") == "`x = push(x, 1)`")
     #expect(hintForForeignField("mean") == "functions come first: `mean(x)`, `mean(x, over: 0)`")
     #expect(hintForForeignField("backward")?.contains("value_and_grad") == true)
     #expect(hintForForeignField("banana") == nil)

@@ -65,7 +65,13 @@ import Testing
     #expect(try Tensor.uniform(key, shape(3), dtype: .f64).doubles == goldenUniform)
     #expect(try Tensor.normal(key, shape(3), dtype: .f64).doubles == goldenNormal)
     #expect(try Tensor.integers(key, shape(4), from: 0, to: 100).ints == goldenIntegers)
-    #expect(try Tensor.permutation(key, of: 8).ints == goldenOrder)
+    #expect((0..<8).map { key.permuted($0, of: 8) } == goldenOrder)
+  }
+
+  @Test func ordersOfFewAreEven() throws {
+    var counts: [[Int]: Int] = [:]
+    for seed in 0..<6000 { counts[try Tensor.permutation(Key(seed: seed), of: 3).ints, default: 0] += 1 }
+    #expect(counts.count == 6 && counts.values.allSatisfy { 850...1150 ~= $0 })
   }
 
   @Test func permutationsHoldEveryPlaceOnce() throws {

@@ -11,25 +11,13 @@ package struct Permutation: RandomAccessCollection, Sendable {
   /// The order of few rows; empty for many.
   private let table: [Int]
 
-  private static let tableLimit = 1 << 16
-
   package init(count: Int, key: Key) {
     self.count = Swift.max(0, count)
     self.key = key
-    table = self.count <= Permutation.tableLimit ? Permutation.shuffled(self.count, key) : []
+    table = self.count <= Key.tableLimit ? key.shuffled(self.count) : []
   }
 
   package var startIndex: Int { 0 }
   package var endIndex: Int { count }
   package subscript(place: Int) -> Int { table.isEmpty ? key.permuted(place, of: count) : table[place] }
-
-  /// Fisher and Yates' shuffle.
-  private static func shuffled(_ count: Int, _ key: Key) -> [Int] {
-    var rows = Array(0..<count)
-    for last in rows.indices.dropFirst().reversed() {
-      // The high half of a product of random bits and n is even over 0..<n.
-      rows.swapAt(last, Int(key.word(at: last).multipliedFullWidth(by: UInt64(last + 1)).high))
-    }
-    return rows
-  }
 }

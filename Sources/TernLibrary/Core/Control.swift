@@ -19,14 +19,17 @@ enum Control {
   }
 
   private static func print(_ call: borrowing Call) throws(Fault) -> Value {
-    call.machine.output(try call.list(0).values.map(\.printed).joined(separator: " ") + "\n")
+    let values = try call.list(0).values
+    for value in values { try value.prepare() }
+    call.machine.output(values.map(\.printed).joined(separator: " ") + "\n")
     return .none
   }
 
   private static func raise(_ call: borrowing Call) throws(Fault) -> Value {
     guard case .record(let record) = call[0] else { throw Fault(.raised, call[0].printed) }
     let code = record.text("code").flatMap(ErrorCode.init) ?? .raised
-    let fault = Fault(code, record.text("message") ?? "", hint: record.text("hint"))
+    // A record that is no error's is itself what there is to say.
+    let fault = Fault(code, record.text("message") ?? call[0].printed, hint: record.text("hint"))
     if case .int(let line)? = record["line"] { fault.line = line }
     throw fault
   }

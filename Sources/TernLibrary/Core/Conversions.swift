@@ -18,7 +18,9 @@ enum Conversions {
         example: "int(\"42\")  #> 42", quick: quickInt, body: int),
       Builtin("float(x) -> float", "The float of a number or a text.", example: "float(\"1e3\")  #> 1000.0", quick: quickFloat, body: float),
       Builtin("str(x) -> str", "The text that `print` gives.", example: "str([1, 2])  #> \"[1, 2]\"", quick: quickText) { call throws(Fault) in
-        if case .string(let text) = call[0] { .string(text) } else { .string(call[0].printed) }
+        if case .string(let text) = call[0] { return .string(text) }
+        try call[0].prepare()
+        return .string(call[0].printed)
       },
       Builtin("kind(x) -> str", "The name of a value's kind.", example: "kind(1.5)  #> \"float\"") { call throws(Fault) in
         .string(call[0].kind)

@@ -23,6 +23,12 @@ package final class ColumnValue: ForeignValue {
   package func item(_ position: Int) -> Value { Value(column[position]) }
   package func text(width: Int) -> String { ColumnText(column, style: TextStyle(width: width)).text }
 
+  /// `<column of 344: 39.1, 39.5, 40.3, …>`.
+  package var inlineText: String {
+    let first = (0..<min(count ?? 0, 3)).map { item($0).inline }.joined(separator: ", ")
+    return "<column of \(column.count)\(first.isEmpty ? "" : ": \(first)")\(column.count > 3 ? ", …" : "")>"
+  }
+
   package func tensor() throws(Fault) -> Tensor? {
     try dataCall { try column.tensor(column.naturalDType, name: name) }
   }

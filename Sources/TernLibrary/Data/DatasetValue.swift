@@ -47,6 +47,12 @@ package final class DatasetValue: ForeignValue {
     }
   }
 
+  /// A table has no place inside a list: its size stands for it.
+  package var inlineText: String {
+    guard let table = try? table() else { return "<dataset>" }
+    return "<dataset \(table.rowCount) × \(table.names.count)>"
+  }
+
   private static let smallCount = 12
   private static let firstCount = 5
 

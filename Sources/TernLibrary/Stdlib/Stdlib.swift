@@ -1,6 +1,6 @@
 internal import CTernStdlib
 internal import Glibc
-package import TernRuntime
+import TernRuntime
 package import TernSyntax
 
 /// Tern's library in its own language: the files of stdlib/, from inside the binary, or from the folder that

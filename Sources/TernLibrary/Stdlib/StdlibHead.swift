@@ -1,4 +1,4 @@
-package import TernSyntax
+import TernSyntax
 
 /// The first line of a top-level `fn`, `model` or `let` of the library, and the `##` lines above it.
 package struct StdlibHead {

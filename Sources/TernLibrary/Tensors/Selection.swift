@@ -28,13 +28,13 @@ enum TensorSelection {
         let positions = try call.tensor(0)
         let classes = try call.machine.integer(call[1])
         let dtype = try call.dtype(2) ?? .f32
-        return try call.core { () throws(TensorError) in try Tensor.oneHot(positions, classes: classes, dtype: dtype) }
+        return try oneHot(positions, classes, dtype)
       },
       Builtin("one_hot(x: list, classes: int, dtype: type = none)", "A row for each position: 1 there, 0 elsewhere.") { call throws(Fault) in
         let positions = try TensorList(call[0].asList ?? ListObject()).tensor(dtype: .i64)
         let classes = try call.machine.integer(call[1])
         let dtype = try call.dtype(2) ?? .f32
-        return try call.core { () throws(TensorError) in try Tensor.oneHot(positions, classes: classes, dtype: dtype) }
+        return try oneHot(positions, classes, dtype)
       },
       Builtin("outer(a, b)", "Every product of an element of `a` and one of `b`: `[n, m]`.", example: "shape(outer(arange(2), arange(3)))  #> [2, 3]") { call throws(Fault) in
         let a = try call.tensor(0)
@@ -90,6 +90,14 @@ enum TensorSelection {
         return try call.core { () throws(TensorError) in try tensor.reshaped([tensor.count]) }
       },
     ]
+  }
+
+  private static func oneHot(_ labels: Tensor, _ classes: Int, _ dtype: DType) throws(Fault) -> Value {
+    do throws(TensorError) { return .tensor(try Tensor.oneHot(labels, classes: classes, dtype: dtype)) } catch {
+      guard case .indexOutOfRange(let label, _, _, _, _) = error else { throw Fault(error) }
+      let hint = label < 0 ? "classes count from 0" : "`one_hot(x, \(label + 1))` has room for it"
+      throw Fault(.badLabels, "there is no label \(label) among \(classes) classes (0..\(classes - 1))", hint: hint).marking(0)
+    }
   }
 
   private static func indices(_ call: borrowing Call, _ position: Int) throws(Fault) -> [Tensor] {

@@ -1,4 +1,4 @@
-package import TernRuntime
+import TernRuntime
 import TernSyntax
 import TernTraining
 

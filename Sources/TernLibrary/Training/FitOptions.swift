@@ -30,9 +30,10 @@ extension FitOptions {
     plan = TrainPlan(
       epochs: try reader.int("epochs"), batchSize: try reader.int("batch"), seed: try reader.int("seed"),
       shuffles: try reader.flag("shuffle"), dropsLast: try reader.flag("drop_last"))
-    optimizer = try reader.isGiven("optimizer") ? reader["optimizer"] : reader.standardOptimizer()
+    optimizer = try reader.isGiven("optimizer") ? reader.optimizer("optimizer") : reader.standardOptimizer()
     loss = reader["loss"]
-    try reader.checkColumns(of: data, [target] + (weights.map { [$0] } ?? []))
+    try reader.checkColumn(of: data, target, "target")
+    if let weights { try reader.checkColumn(of: data, weights, "weights") }
   }
 }
 
@@ -40,12 +41,14 @@ extension FitOptions {
 private struct FitArguments {
   private let machine: Machine
   private let values: [String: Value]
+  private let names: [String]
 
   init(_ call: borrowing Call) {
     machine = call.machine
     var values: [String: Value] = [:]
     for (position, parameter) in call.builtin.signature.parameters.enumerated() { values[parameter.name] = call[position] }
     self.values = values
+    names = call.builtin.signature.parameters.map(\.name)
   }
 
   subscript(name: String) -> Value { values[name] ?? .none }
@@ -83,16 +86,27 @@ private struct FitArguments {
 
   func standardOptimizer() throws(Fault) -> Value { try machine.call(try machine.libraryWord("adam"), []) }
 
-  func checkColumns(of table: Table, _ names: [String]) throws(Fault) {
-    for name in names where !table.contains(name) {
-      let near = didYouMean(name, among: table.names).map { "did you mean \"\($0)\"?" }
-      throw Fault(
-        .noTarget, "the data has no column \"\(name)\"", hint: near ?? "its columns are \(table.names.joined(separator: ", "))")
+  /// A record that `update` knows how to step with.
+  func optimizer(_ name: String) throws(Fault) -> Value {
+    guard case .record(let record) = self[name], record["step"] != nil || record["kind"] != nil else {
+      throw refusal(name, "an optimizer", hint: "`adam(lr: 1e-3)` is one")
     }
+    return self[name]
   }
+
+  func checkColumn(of table: Table, _ name: String, _ parameter: String) throws(Fault) {
+    guard !table.contains(name) else { return }
+    let near = didYouMean(name, among: table.names).map { "did you mean \"\($0)\"?" }
+    let fault = Fault(
+      .noTarget, "the data has no column \"\(name)\"", hint: near ?? "its columns are \(table.names.joined(separator: ", "))")
+    throw fault.atArgument(position(parameter), parameter)
+  }
+
+  private func position(_ name: String) -> Int { names.firstIndex(of: name) ?? 0 }
 
   private func refusal(_ name: String, _ needed: String, hint: String?) -> Fault {
     Fault(.badArgument, "`fit` takes \(needed) as `\(name)`; this is \(self[name].description)", hint: hint)
+      .atArgument(position(name), name, self[name].description)
   }
 }
 

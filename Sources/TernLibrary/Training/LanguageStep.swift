@@ -77,7 +77,7 @@ final class LanguageStep: TrainStep {
     do {
       try machine.limits.check(after: 1)
       return try body()
-    } catch let fault as Fault where fault.isFatal {
+    } catch let fault where fault.isFatal {
       stop = fault
       throw TrainingInterruption()
     }

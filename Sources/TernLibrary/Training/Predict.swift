@@ -39,9 +39,19 @@ extension Trained {
     for (position, key) in record.layout.keys.enumerated() {
       row.append((key.text, try Cell.of(record.items[position], in: key.text)))
     }
-    let features = try dataCall { try preparation.features(of: row) }
+    let features: Tensor
+    do throws(Fault) { features = try dataCall { try preparation.features(of: row) } } catch {
+      throw error.code == .missingFields ? lacking(error, record) : error
+    }
     let answers = try Answers(scores(of: features, machine), preparation)
     return try dataCall { try answers.value(0) }
+  }
+
+  private func lacking(_ fault: Fault, _ record: RecordObject) -> Fault {
+    let given = record.layout.keys.map(\.text)
+    let has = given.isEmpty ? "the record is empty" : "the record has \(given.joined(separator: ", "))"
+    let needed = fault.message.replacing("there is no field", with: "the model needs the field")
+    return Fault(.missingFields, "\(needed); \(has)", hint: fault.hint.flatMap { $0.hasPrefix("did") ? $0 : nil }).atArgument(1, "x")
   }
 
   fileprivate func answers(to table: Table, _ machine: Machine) throws(Fault) -> Value {

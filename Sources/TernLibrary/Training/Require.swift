@@ -55,7 +55,7 @@ private struct Requirement {
     if let most, !(number <= most) { throw broken("\(name) is \(number.fixed(decimals: 4)); at most \(floatText(most)) is required") }
   }
 
-  private func broken(_ message: String) -> Fault { Fault(.requirement, message) }
+  private func broken(_ message: String) -> Fault { Fault(.requirement, message).atLabel(name) }
 
   private func field(of report: Value) throws(Fault) -> Value {
     switch report {
@@ -63,6 +63,16 @@ private struct Requirement {
     case .foreign(let foreign): if let value = try foreign.value.field(name) { return value }
     default: break
     }
-    throw Fault(.unknownField, "the report has no `\(name)`")
+    let near = didYouMean(name, among: names(of: report)).map { "did you mean `\($0)`?" }
+    let all = names(of: report).isEmpty ? nil : "it has \(names(of: report).joined(separator: ", "))"
+    throw Fault(.unknownField, "the report has no `\(name)`", hint: near ?? all).atLabel(name)
+  }
+
+  private func names(of report: Value) -> [String] {
+    switch report {
+    case .record(let record): record.layout.keys.map(\.text)
+    case .foreign(let foreign): foreign.value.fieldNames
+    default: []
+    }
   }
 }

@@ -1,4 +1,4 @@
-package import TernSyntax
+import TernSyntax
 import TernTensor
 
 /// What a builtin does beside computing its value. From it follow what traced code refuses, what the sandbox denies and

@@ -18,7 +18,13 @@ extension Call {
     return list
   }
 
-  package func flag(_ position: Int) throws(Fault) -> Bool { try machine.truth(self[position]) }
+  package func flag(_ position: Int) throws(Fault) -> Bool {
+    do throws(Fault) { return try machine.truth(self[position]) } catch {
+      guard error.code == .needsBool else { throw error }
+      error.message = "\(parameter(position)) is a bool; this is \(self[position].description)"
+      throw error.remarking(position)
+    }
+  }
 
   package func integer(_ position: Int) throws(Fault) -> Int { try machine.integer(self[position], "an int as \(parameter(position))") }
 

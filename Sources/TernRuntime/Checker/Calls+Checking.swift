@@ -75,9 +75,8 @@ extension FunctionCompiler {
     for parameter in forms.flatMap(\.parameters) where !parameter.isRest {
       if let name = parameter.name, !names.contains(name) { names.append(name) }
     }
-    let near = didYouMean(label.text, among: names).map { "did you mean `\($0)`?" }
-    let all = names.isEmpty ? "it takes no labels" : "its labels are \(names.joined(separator: ", "))"
-    unit.report(.unknownLabel, "`\(forms[0].name)` has no label `\(label.text)`", label.range, hint: near ?? all)
+    let hint = labelHint(forUnknown: label.text, among: names)
+    unit.report(.unknownLabel, "`\(forms[0].name)` has no label `\(label.text)`", label.range, hint: hint)
   }
 
   // MARK: Sizes

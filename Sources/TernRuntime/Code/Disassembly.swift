@@ -1,4 +1,4 @@
-package import TernSyntax
+import TernSyntax
 
 extension Prototype {
   /// The code as people read it, for `tern explain code`: one instruction a line, functions inside it below.

@@ -12,6 +12,8 @@ package enum Opcode: UInt8, CaseIterable {
   case jump, jumpBack, jumpUnless, jumpIf, jumpIfSet
   case jumpUnlessLess, jumpUnlessLessEqual, jumpUnlessGreater, jumpUnlessGreaterEqual, jumpUnlessEqual, jumpIfEqual
   case jumpUnlessLessInt, jumpUnlessLessEqualInt, jumpUnlessGreaterInt, jumpUnlessGreaterEqualInt, jumpUnlessEqualInt
+  case loopWhileLess, loopWhileLessEqual, loopWhileGreater, loopWhileGreaterEqual
+  case loopWhileLessInt, loopWhileLessEqualInt, loopWhileGreaterInt, loopWhileGreaterEqualInt
   case shortAnd, shortOr
   // Loops.
   case forPrepare, forRange, eachPrepare, forEach
@@ -88,6 +90,14 @@ package enum Opcode: UInt8, CaseIterable {
     case .jumpUnlessGreaterInt: .init(operands: "a i jump", effect: "jump unless a > i")
     case .jumpUnlessGreaterEqualInt: .init(operands: "a i jump", effect: "jump unless a >= i")
     case .jumpUnlessEqualInt: .init(operands: "a i jump", effect: "jump unless a == i")
+    case .loopWhileLess: .init(operands: "a b jump", effect: "go back to jump if a < b; counts as a step")
+    case .loopWhileLessEqual: .init(operands: "a b jump", effect: "go back to jump if a <= b; counts as a step")
+    case .loopWhileGreater: .init(operands: "a b jump", effect: "go back to jump if a > b; counts as a step")
+    case .loopWhileGreaterEqual: .init(operands: "a b jump", effect: "go back to jump if a >= b; counts as a step")
+    case .loopWhileLessInt: .init(operands: "a i jump", effect: "go back to jump if a < i; counts as a step")
+    case .loopWhileLessEqualInt: .init(operands: "a i jump", effect: "go back to jump if a <= i; counts as a step")
+    case .loopWhileGreaterInt: .init(operands: "a i jump", effect: "go back to jump if a > i; counts as a step")
+    case .loopWhileGreaterEqualInt: .init(operands: "a i jump", effect: "go back to jump if a >= i; counts as a step")
     case .shortAnd: .init(operands: "a jump", effect: "jump if a is false; a tensor goes on")
     case .shortOr: .init(operands: "a jump", effect: "jump if a is true; a tensor goes on")
     case .forPrepare: .init(operands: "a jump", effect: "check the ends a, a + 1 of a range; jump to its test")

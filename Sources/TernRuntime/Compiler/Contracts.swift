@@ -1,4 +1,4 @@
-package import TernSyntax
+import TernSyntax
 
 extension FunctionCompiler {
   /// The contract a type stands for.
@@ -9,8 +9,12 @@ extension FunctionCompiler {
     if axes != nil && !Contract.tensorTypes.contains(type.name.text) {
       unit.report(.badType, "`\(type.name.text)` takes no axes", type.range, hint: "axes belong to dtypes: `f32[batch, 2]`")
     } else if axes == nil && !Contract.isType(type.name.text) {
-      let hint = didYouMean(type.name.text, among: Contract.kinds).map { "did you mean `\($0)`?" }
+      let hint = didYouMean(type.name.text, among: Contract.tensorTypes.sorted() + Contract.kinds.sorted()).map { "did you mean `\($0)`?" }
       unit.report(.unknownType, "`\(type.name.text)` is no type", type.name.range, hint: hint)
+    }
+    let names = (axes ?? []).compactMap(\.name)
+    if let twice = names.indices.first(where: { names[..<$0].contains(names[$0]) }) {
+      unit.report(.badType, "two axes are called `\(names[twice])`", type.range, hint: "each axis has a name of its own")
     }
     return Contract(name: type.name.text, axes: axes)
   }

@@ -201,7 +201,11 @@ extension FunctionCompiler {
     var names: [String] = []
     var isPlain = items.count <= 200
     for item in items {
-      if case .field(let name, _) = item, !names.contains(name.text) { names.append(name.text) } else { isPlain = false }
+      guard case .field(let name, _) = item else { isPlain = false; continue }
+      if names.contains(name.text) {
+        unit.report(.repeatedArgument, "`\(name.text)` stands twice in this record", name.range, hint: "each key has one value")
+      }
+      names.append(name.text)
     }
     guard isPlain else { return buildRecord(items, into: target, expr) }
     let first = top
@@ -423,26 +427,29 @@ extension FunctionCompiler {
     switch condition.kind {
     case .paren(let inner): return jumpsUnless(inner)
     case .logic(.and, let a, let b): return jumpsUnless(a) + jumpsUnless(b)
-    case .compare(let operation, let a, let b):
-      if let jumps = comparisonJump(operation, a, b, condition) { return jumps }
-    default: break
+    default:
+      if let jump = comparisonJump(condition, \.jumpUnless, \.jumpUnlessInt) { return [jump] }
     }
     let value = operand(condition)
     noteBorrow(value)
     return [emit(.jumpUnless, a: r(value.register), x: flags(value), at: .expression(condition))]
   }
 
-  private func comparisonJump(_ operation: CompareOperator, _ a: Expr, _ b: Expr, _ expr: Expr) -> [Int]? {
-    if case .int(let value) = b.kind, let small = Int16(exactly: value), let opcode = operation.jumpUnlessInt {
+  /// A comparison that is a jump, with the opcode of two registers or that of a register and a small int.
+  func comparisonJump(
+    _ expr: Expr, _ opcode: (CompareOperator) -> Opcode?, _ opcodeWithInt: (CompareOperator) -> Opcode?
+  ) -> Int? {
+    guard case .compare(let operation, let a, let b) = expr.kind else { return nil }
+    if case .int(let value) = b.kind, let small = Int16(exactly: value), let opcode = opcodeWithInt(operation) {
       let left = operand(a)
       noteBorrow(left)
-      return [emit(opcode, a: r(left.register), b: Int(small), x: flags(left), at: .expression(expr))]
+      return emit(opcode, a: r(left.register), b: Int(small), x: flags(left), at: .expression(expr))
     }
-    guard let opcode = operation.jumpUnless else { return nil }
+    guard let opcode = opcode(operation) else { return nil }
     let (left, right) = operands(a, b)
     noteBorrow(left)
     noteBorrow(right)
-    return [emit(opcode, a: r(left.register), b: r(right.register), x: flags(left, right), at: .expression(expr))]
+    return emit(opcode, a: r(left.register), b: r(right.register), x: flags(left, right), at: .expression(expr))
   }
 
   private func conditional(_ condition: Expr, _ then: Block, _ otherwise: Expr?, into target: Int) {
@@ -502,6 +509,20 @@ extension Expr {
   /// `1..`, `..2`: a range as an index takes, not one with items.
   var isOpenRange: Bool {
     if case .range = kind { true } else { false }
+  }
+
+  /// A comparison of names, numbers and arithmetic with them.
+  var isPlainComparison: Bool {
+    if case .compare(_, let a, let b) = kind { a.isPlainOperand && b.isPlainOperand } else { false }
+  }
+
+  private var isPlainOperand: Bool {
+    switch kind {
+    case .name, .int, .float: true
+    case .paren(let a): a.isPlainOperand
+    case .binary(_, let a, let b): a.isPlainOperand && b.isPlainOperand
+    default: false
+    }
   }
 
   /// Could evaluating this assign to a local? Only what holds statements can.
@@ -584,6 +605,26 @@ extension CompareOperator {
     case .equal: .jumpUnlessEqual
     case .notEqual: .jumpIfEqual
     case .isIn, .notIn: nil
+    }
+  }
+
+  var loopWhile: Opcode? {
+    switch self {
+    case .less: .loopWhileLess
+    case .lessEqual: .loopWhileLessEqual
+    case .greater: .loopWhileGreater
+    case .greaterEqual: .loopWhileGreaterEqual
+    case .equal, .notEqual, .isIn, .notIn: nil
+    }
+  }
+
+  var loopWhileInt: Opcode? {
+    switch self {
+    case .less: .loopWhileLessInt
+    case .lessEqual: .loopWhileLessEqualInt
+    case .greater: .loopWhileGreaterInt
+    case .greaterEqual: .loopWhileGreaterEqualInt
+    case .equal, .notEqual, .isIn, .notIn: nil
     }
   }
 

@@ -149,7 +149,9 @@ final class FunctionCompiler {
     let distance = target - instruction - 1
     switch parts.code[instruction].opcode {
     case .jumpUnlessLess, .jumpUnlessLessEqual, .jumpUnlessGreater, .jumpUnlessGreaterEqual, .jumpUnlessEqual, .jumpIfEqual,
-      .jumpUnlessLessInt, .jumpUnlessLessEqualInt, .jumpUnlessGreaterInt, .jumpUnlessGreaterEqualInt, .jumpUnlessEqualInt:
+      .jumpUnlessLessInt, .jumpUnlessLessEqualInt, .jumpUnlessGreaterInt, .jumpUnlessGreaterEqualInt, .jumpUnlessEqualInt,
+      .loopWhileLess, .loopWhileLessEqual, .loopWhileGreater, .loopWhileGreaterEqual,
+      .loopWhileLessInt, .loopWhileLessEqualInt, .loopWhileGreaterInt, .loopWhileGreaterEqualInt:
       if distance > Int(Int16.max) || distance < Int(Int16.min) { tooLarge() }
       parts.code[instruction].c = distance
     default:
@@ -376,14 +378,15 @@ final class FunctionCompiler {
     case .block(let block): blockValue(block, into: value)
     case .expression(let expr): expression(expr, into: value)
     }
-    emitReturn(value, at: .range(function.range))
+    emitReturn(value, at: .range(function.body.lastRange ?? function.range))
   }
 
   func emitReturn(_ value: Int, at place: Prototype.Place) {
     if let result {
       emit(.contractResult, a: r(value), b: contractIndex(result.contract), c: r(result.state), at: place)
     }
-    emit(.ret, a: r(value), b: top, at: place)
+    // What is returned is moved out: as the last register it needs no release.
+    emit(.ret, a: r(value), b: value == top - 1 ? value : top, at: place)
   }
 
   /// What is written inside loops lives in registers, so that the loop does not load it again and again.
@@ -414,6 +417,16 @@ final class FunctionCompiler {
       emit(.loadInt, a: r(register), b: Int(small))
     } else {
       emit(.loadConstant, a: r(register), b: constant(.int(value)))
+    }
+  }
+}
+
+extension Function.Body {
+  /// Where the value comes from: the body's last statement.
+  fileprivate var lastRange: SourceRange? {
+    switch self {
+    case .expression(let expr): expr.range
+    case .block(let block): block.statements.last?.range
     }
   }
 }

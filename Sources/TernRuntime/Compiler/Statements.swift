@@ -649,10 +649,15 @@ extension FunctionCompiler {
     let start = here
     openLoop()
     let exit = jumpsUnless(condition)
+    let again = here
     blockStatements(body)
     patchContinues()
-    let back = emit(.jumpBack, at: .range(condition.range))
-    setJump(back, to: start)
+    // A plain comparison is asked anew at the end, where it is the jump back as well.
+    if condition.isPlainComparison, let back = comparisonJump(condition, \.loopWhile, \.loopWhileInt) {
+      setJump(back, to: again)
+    } else {
+      setJump(emit(.jumpBack, at: .range(condition.range)), to: start)
+    }
     patch(exit)
     closeLoop(clearingFrom: top)
   }

@@ -1,5 +1,5 @@
 import Glibc
-package import TernSyntax
+import TernSyntax
 
 /// What the machine reads of a file in its loop.
 struct FileState {

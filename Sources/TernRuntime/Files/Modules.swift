@@ -154,6 +154,21 @@ package enum FilePath {
     return bytes
   }
 
+  private static func name(_ path: String) -> String { String(path.split(separator: "/", omittingEmptySubsequences: false).last ?? "") }
+
+  /// The names in a folder, of a large one the first few thousand.
+  private static func contents(of folder: String) -> [String] {
+    guard let stream = opendir(folder) else { return [] }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while names.count < 4096, let entry = readdir(stream) {
+      names.append(withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      })
+    }
+    return names.sorted()
+  }
+
   package static func missing(_ written: String, _ path: String) -> Fault {
     let reason = errno
     if reason != ENOENT && reason != ENOTDIR {
@@ -162,6 +177,8 @@ package enum FilePath {
     var hint: String?
     if path != written, access(written, F_OK) == 0 {
       hint = "there is one in the working directory; paths in a script are relative to the script"
+    } else if let near = didYouMean(name(path), among: contents(of: folder(path))) {
+      hint = "did you mean \"\(written.dropLast(name(written).count))\(near)\"?"
     }
     return Fault(.noSuchFile, "there is no file \"\(written)\"", hint: hint)
   }

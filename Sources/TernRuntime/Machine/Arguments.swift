@@ -35,7 +35,13 @@ extension Machine {
     }
     for phase in [EnforcementPhase.binding, .checking] {
       for parameter in entry.parameters where (window + parameter.register).tag != Tag.unset {
-        try enforce(parameter.contract, window + parameter.register, "`\(parameter.name)`", bound, phase: phase)
+        do throws(Fault) {
+          try enforce(parameter.contract, window + parameter.register, "`\(parameter.name)`", bound, phase: phase)
+        } catch {
+          error.argument = RefusedArgument(
+            position: parameter.register, name: parameter.name, note: error.operands.first?.note ?? "", stage: .left)
+          throw error
+        }
       }
     }
   }

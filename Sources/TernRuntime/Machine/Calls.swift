@@ -1,5 +1,5 @@
-package import TernSyntax
-package import TernTensor
+import TernSyntax
+import TernTensor
 
 extension Fault {
   static func uninitialised(_ name: String) -> Fault {
@@ -73,7 +73,7 @@ extension Machine {
         next += 1
         if let name = parameter.name, labels.contains(where: { $0.0 == name }) {
           clearAll(window, position + 1)
-          throw Fault(.repeatedArgument, "`\(name)` is given twice, by position and by label")
+          throw Fault(.repeatedArgument, "`\(name)` is given twice, by position and by label").atLabel(name)
         }
       } else if let name = parameter.name, let given = labels.lastIndex(where: { $0.0 == name }) {
         slot.pointee = labels[given].1
@@ -82,6 +82,8 @@ extension Machine {
         slot.pointee = .absent
       } else {
         clearAll(window, position)
+        let names = parameters.compactMap(\.name)
+        if let odd = labels.first(where: { !names.contains($0.0) }) { throw unknownLabel(odd.0, of: prototype.displayName, among: names) }
         throw missingArgument(prototype.displayName, parameter.name)
       }
     }
@@ -98,9 +100,7 @@ extension Machine {
   }
 
   private func unknownLabel(_ label: String, of name: String, among names: [String]) -> Fault {
-    let near = didYouMean(label, among: names)
-    let all = names.isEmpty ? "it takes no labels" : "its labels are \(names.joined(separator: ", "))"
-    return Fault(.unknownLabel, "\(name) has no label `\(label)`", hint: near.map { "did you mean `\($0)`?" } ?? all)
+    Fault(.unknownLabel, "\(name) has no label `\(label)`", hint: labelHint(forUnknown: label, among: names)).atLabel(label)
   }
 
   /// A call of something that is no function of the language: a builtin, a model, a value from outside.
@@ -129,7 +129,10 @@ extension Machine {
     let value = callee.tag == Tag.unset ? window.pointee : callee.pointee
     let arguments = (0..<count).map { (window + 1 + $0).take() }
     state.pointee.top = window + 1
-    target.pointee = try call(value, arguments, labels: [])
+    do throws(Fault) { target.pointee = try call(value, arguments, labels: []) } catch {
+      error.meetCaller()
+      throw error
+    }
     window.clear()
   }
 
@@ -183,13 +186,17 @@ extension Machine {
         next += 1
         if labels.contains(where: { $0.0 == parameter.name }) {
           clearAll(window, position + 1)
-          throw Fault(.repeatedArgument, "`\(parameter.name)` is given twice, by position and by label")
+          throw Fault(.repeatedArgument, "`\(parameter.name)` is given twice, by position and by label").atLabel(parameter.name)
         }
       } else if let given = labels.lastIndex(where: { $0.0 == parameter.name }) {
         slot.pointee = labels[given].1
         labels.removeAll { $0.0 == parameter.name }
       } else if parameter.isRequired {
         clearAll(window, position)
+        let names = parameters.filter { !$0.isRest }.map(\.name)
+        if !parameters.contains(where: \.isLabels), let odd = labels.first(where: { !names.contains($0.0) }) {
+          throw unknownLabel(odd.0, of: name, among: names)
+        }
         throw missingArgument(name, parameter.name)
       } else {
         slot.pointee = parameter.defaultValue
@@ -226,14 +233,18 @@ extension Machine {
       switch kind {
       case .positional: positional.append(value)
       case .label(let name):
-        if !byHand.insert(name).inserted { throw Fault(.repeatedArgument, "label `\(name)` is given twice") }
+        if !byHand.insert(name).inserted { throw Fault(.repeatedArgument, "label `\(name)` is given twice").atLabel(name) }
         labels.append((name, value))
       case .spread: try spread(value, &positional, &labels)
       }
     }
     let callee = window.take()
     state.pointee.top = window + 1
-    target.pointee = try call(callee, positional, labels: labels)
+    do throws(Fault) { target.pointee = try call(callee, positional, labels: labels) } catch {
+      // What a builtin calls gets other arguments than the builtin was given.
+      if case .builtin(let word) = callee { error.meetLabels(of: word) } else { error.meetCaller() }
+      throw error
+    }
   }
 
   private func spread(_ value: Value, _ positional: inout [Value], _ labels: inout [(String, Value)]) throws(Fault) {

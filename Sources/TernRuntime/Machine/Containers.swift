@@ -1,5 +1,5 @@
-package import TernSyntax
-package import TernTensor
+import TernSyntax
+import TernTensor
 
 extension Machine {
   // MARK: Making
@@ -309,9 +309,8 @@ extension Machine {
     }
     let near = didYouMean(name, among: known).map { "did you mean `\($0)`?" }
     let hint = near ?? hintForForeignField(name) ?? listing("it has", known)
-    return Fault(
-      isKey ? .unknownKey : .unknownField, isKey ? "there is no key \"\(name)\"" : "\(whole.description) has no field `\(name)`",
-      hint: hint)
+    if isKey { return Fault(.unknownKey, "there is no key \"\(name)\"", hint: hint).marking(1) }
+    return Fault(.unknownField, "\(whole.description) has no field `\(name)`", hint: hint)
   }
 
   func listing(_ lead: String, _ names: [String]) -> String? {
@@ -351,11 +350,12 @@ package struct Span: Sequence {
     if range.isInclusive && range.high != nil { high = high &+ (step > 0 ? 1 : -1) }
     guard low >= 0, low <= count, high >= -1, high <= count, step > 0 || low < count || count == 0 else {
       throw Fault(
-        .indexOutOfRange, "the range \(RangeText.text(range)) goes past \(whole.description), which has \(Machine.positions(count))")
+        .indexOutOfRange, "the range \(RangeText.text(range)) goes past \(whole.description), which has \(Machine.positions(count))"
+      ).marking(1)
     }
     let distance = step > 0 ? high - low : low - high
     guard distance >= 0 else {
-      throw Fault(.badSlice, "the range \(RangeText.text(range)) ends before it begins")
+      throw Fault(.badSlice, "the range \(RangeText.text(range)) ends before it begins").marking(1)
     }
     start = low
     self.step = step

@@ -1,4 +1,4 @@
-package import TernSyntax
+import TernSyntax
 package import TernTensor
 
 /// Contracts at work: values are converted where the language converts, sizes are bound, and what does not fit is refused.
@@ -13,8 +13,10 @@ extension Machine {
     noteModelSizes(closure, bound)
     for argument in entry.arguments {
       let slot = base + argument.register
-      let isInt = entry.parameters.contains { $0.register == argument.register && $0.contract.name == "int" && $0.contract.axes == nil }
-      if isInt, slot.tag == Tag.tensor, case .int(let number)? = numberIfAny(slot.pointee) { slot.setInt(number) }
+      let contract = entry.parameters.first { $0.register == argument.register }?.contract
+      // An int given for a tensor is no size.
+      if contract?.axes != nil { continue }
+      if contract?.name == "int", slot.tag == Tag.tensor, case .int(let number)? = numberIfAny(slot.pointee) { slot.setInt(number) }
       if slot.tag == Tag.int { bound.sizes[argument.name] = slot.asInt }
     }
     for phase in [EnforcementPhase.binding, .checking] {
@@ -23,6 +25,8 @@ extension Machine {
           try enforce(parameter.contract, base + parameter.register, "`\(parameter.name)`", bound, phase: phase)
         } catch {
           error.focus = parameter.range
+          error.argument = RefusedArgument(
+            position: parameter.register, name: parameter.name, note: error.operands.first?.note ?? "")
           throw sizesNoted(error, bound)
         }
       }
@@ -42,9 +46,8 @@ extension Machine {
   }
 
   private func sizesNoted(_ fault: Fault, _ bound: BoundSizes) -> Fault {
-    guard !fault.isPlaced, !bound.sizes.isEmpty, fault.code == .wrongSize || fault.code == .wrongRank else { return fault }
-    let text = bound.sizes.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }.joined(separator: ", ")
-    return fault.noting("sizes here: \(text)")
+    if !fault.isPlaced, fault.code.isAboutShapes { fault.sizes = SizesNote(bound) }
+    return fault
   }
 
   @inline(never)
@@ -249,7 +252,7 @@ extension Machine {
         wanted = known
       } else {
         bound.sizes[word] = found
-        bound.binders[word] = what
+        bound.binders[word] = String(what.filter { $0 != "`" })
         return
       }
     case .computed(let formula):
@@ -260,9 +263,8 @@ extension Machine {
       wanted = value
     }
     guard wanted == found else {
-      let fault = Fault(.wrongSize, "\(what) is \(contract.text): axis \(axis) is \(found), and \(Machine.sizeText(size, wanted)) is asked for")
-      if case .variable(let word) = size, let binder = bound.binders[word] { fault.notes.append("\(word) = \(wanted), bound by \(binder)") }
-      throw fault.marking(0, tensor.typeText)
+      throw Fault(.wrongSize, "\(what) is \(contract.text): axis \(axis) is \(found), and \(Machine.sizeText(size, wanted)) is asked for")
+        .marking(0, tensor.typeText)
     }
   }
 

@@ -1,13 +1,14 @@
 package import TernSyntax
 
 /// An error on its way: what was found and what to try, first without a place. The machine adds the place and the calls
-/// that led there, once. A class, so that a throwing function returns one word.
-package final class Fault: Error {
+/// that led there, once. A class, so that a throwing function returns one word; it stays on the thread that raised it.
+package final class Fault: Error, @unchecked Sendable {
   package var code: ErrorCode
   package var message: String
   package var hint: String?
   package var notes: [String] = []
-  /// What stands beside an operand's marks: 0 and 1 are a binary operator's sides, else the argument's position.
+  /// What stands beside an operand's marks: 0 and 1 are a binary operator's sides, else the argument's position; of an index
+  /// 0 is what is indexed and 1 its first item. `Fault.whole` is all of the expression.
   package var operands: [(position: Int, note: String)] = []
   /// Filled in by the machine.
   package var labels: [Diagnostic.Label] = []
@@ -15,7 +16,15 @@ package final class Fault: Error {
   package var isPlaced = false
   /// A better place than the instruction's, when whoever found the fault knows one.
   var focus: SourceRange?
-  /// The record an `error(…)` value was raised with, so that raising it again changes nothing.
+  /// The label of the call that is at fault.
+  package var argumentLabel: String?
+  /// The argument a contract refused, until the call that gave it is found.
+  var argument: RefusedArgument?
+  /// The sizes that the function which failed had bound.
+  var sizes: SizesNote?
+  /// Calls that are left out of the middle of `trace`.
+  var skippedFrames = 0
+  /// The line it happened in; 0 until it is placed.
   package var line = 0
 
   package init(_ code: ErrorCode, _ message: String, hint: String? = nil) {
@@ -46,7 +55,9 @@ package final class Fault: Error {
   }
 
   package var diagnostic: Diagnostic {
-    Diagnostic(code, message, labels: labels, notes: notes, hint: hint, trace: trace)
+    Diagnostic(
+      code, message, labels: labels, notes: notes + (sizes.map { [$0.text] } ?? []), hint: hint, trace: trace,
+      skippedFrames: skippedFrames)
   }
 
   package func noting(_ note: String) -> Fault {
@@ -54,8 +65,77 @@ package final class Fault: Error {
     return self
   }
 
-  package func marking(_ position: Int, _ note: String) -> Fault {
+  package func marking(_ position: Int, _ note: String = "") -> Fault {
     operands.append((position, note))
     return self
+  }
+
+  /// The same fault about another operand.
+  package func remarking(_ position: Int) -> Fault {
+    operands = operands.map { (position, $0.note) }
+    return self
+  }
+
+  package func atLabel(_ label: String) -> Fault {
+    argumentLabel = label
+    return self
+  }
+
+  /// The call's argument for this parameter is at fault, however it was given.
+  package func atArgument(_ position: Int, _ name: String, _ note: String = "") -> Fault {
+    argument = RefusedArgument(position: position, name: name, note: note, stage: .called)
+    return self
+  }
+
+  static let whole = -1
+}
+
+/// An argument that a contract refused. The function knows its parameter, only the caller knows what was written for it.
+struct RefusedArgument {
+  enum Stage {
+    /// On its way out of the function that refused.
+    case raised
+    /// Out of it: the frame below may be the caller.
+    case left
+    /// Out of a call that the instruction at hand made itself.
+    case called
+  }
+  let position: Int
+  let name: String
+  let note: String
+  var stage = Stage.raised
+}
+
+/// `sizes here: batch = 64, feature = 126 (bound by argument X, line 31)`.
+struct SizesNote {
+  private let sizes: [String: Int]
+  private let binders: [String: String]
+  /// The line of the call that bound them.
+  var line: Int?
+
+  /// nil when there are none.
+  init?(_ bound: BoundSizes) {
+    if bound.sizes.isEmpty { return nil }
+    sizes = bound.sizes
+    binders = bound.binders
+  }
+
+  var text: String {
+    let groups = Dictionary(grouping: sizes.keys.sorted()) { binders[$0] ?? "" }
+    let parts = groups.sorted { ($0.value.first ?? "") < ($1.value.first ?? "") }.map { binder, names in
+      let list = names.map { "\($0) = \(sizes[$0] ?? 0)" }.joined(separator: ", ")
+      return binder.isEmpty ? list : "\(list) (bound by argument \(binder)\(line.map { ", line \($0)" } ?? ""))"
+    }
+    return "sizes here: " + parts.joined(separator: ", ")
+  }
+}
+
+extension ErrorCode {
+  /// Do the sizes at hand help to understand it?
+  var isAboutShapes: Bool {
+    switch self {
+    case .shapeMismatch, .broadcastBothSides, .badReshape, .wrongSize, .wrongRank: true
+    default: false
+    }
   }
 }

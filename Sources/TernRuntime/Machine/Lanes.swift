@@ -6,7 +6,6 @@ struct Lanes {
   private(set) var inUse = 0
 
   static let limit = 64
-  private static let maxFrames = 20_000
   private static let stackSlots = 1 << 20
 
   /// The next lane; nil when too many are in use.
@@ -28,10 +27,10 @@ struct Lanes {
 
   /// Address space, of which only the touched pages become memory.
   private static func reserved() -> Machine.State {
-    let frames = Machine.reserve(maxFrames, of: Frame.self)
+    let frames = Machine.reserve(stackSlots, of: Frame.self)
     let stack = Machine.reserve(stackSlots, of: Value.self)
     return Machine.State(
-      frames: frames, framesEnd: frames + maxFrames, stack: stack,
+      frames: frames, stack: stack,
       stackEnd: stack + stackSlots - FunctionCompiler.registerLimit * 2, top: stack + 1)
   }
 }

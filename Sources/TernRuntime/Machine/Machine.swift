@@ -1,7 +1,7 @@
 import CTernKernels
 import Glibc
-package import TernSyntax
-package import TernTensor
+import TernSyntax
+import TernTensor
 
 /// A suspended caller: trivial, so that pushing and popping frames costs no reference counting. Who keeps the callee alive:
 /// the register below its frame, the top-level slot it was called through (only a top-level statement writes slots, and none
@@ -19,7 +19,6 @@ package final class Machine {
   /// What the loop and builtins share, behind a pointer: no exclusivity checks, no class-property traffic.
   struct State {
     var frames: UnsafeMutablePointer<Frame>
-    var framesEnd: UnsafeMutablePointer<Frame>
     var stack: Registers
     var stackEnd: Registers
     /// The first register nobody uses, as a builtin that calls back sees it.
@@ -63,8 +62,7 @@ package final class Machine {
   var lateFunctions = LateFunctions()
   let pushBuiltin: Unmanaged<Builtin>?
 
-  static let maxFrames = 200_000
-  static let stackSlots = 8 << 20
+  static let stackSlots = 4 << 20
   static let pollInterval = 4096
   static let maxNested = 4000
   static let maxCaches = 1 << 22
@@ -72,14 +70,13 @@ package final class Machine {
   package init(vocabulary: Vocabulary) {
     self.vocabulary = vocabulary
     precondition(valueLayoutIsAsAssumed(), "the compiler lays Value out in another way than the machine assumes")
-    let frames = Machine.reserve(Machine.maxFrames, of: Frame.self)
     // Untouched pages read as zero, which is `.int(0)`: a valid register.
     let stack = Machine.reserve(Machine.stackSlots, of: Value.self)
     caches = Machine.reserve(Machine.maxCaches, of: FieldCache.self)
     state = .allocate(capacity: 1)
     state.initialize(
       to: State(
-        frames: frames, framesEnd: frames + Machine.maxFrames, stack: stack,
+        frames: Machine.reserve(Machine.stackSlots, of: Frame.self), stack: stack,
         stackEnd: stack + Machine.stackSlots - FunctionCompiler.registerLimit * 2, top: stack + 1))
     pushBuiltin = vocabulary.builtins["push"].map { Unmanaged.passUnretained($0) }
   }
@@ -127,19 +124,20 @@ package final class Machine {
     _ frame: inout UnsafeMutablePointer<Frame>, _ pc: inout Code, _ base: inout Registers, _ constants: inout Registers,
     _ globals: inout Registers, _ function: inout Unmanaged<Closure>
   ) throws(Fault) {
-    let info = closure._withUnsafeGuaranteedRef { $0.info }
-    if count != info.pointee.plainCount { try bindPlain(closure, window, Int(count)) }
-    if frame + 1 == state.pointee.framesEnd || window + Int(info.pointee.registerCount) > state.pointee.stackEnd {
-      clearAll(window, Int(info.pointee.parameterCount))
+    let call = closure._withUnsafeGuaranteedRef { $0.call }
+    if count != call.plainCount { try bindPlain(closure, window, Int(count)) }
+    // Each call moves up by a register at least, so frames never run out before registers do.
+    if window + Int(call.registerCount) > state.pointee.stackEnd {
+      clearAll(window, Int(call.parameterCount))
       throw tooDeep()
     }
     frame.pointee = Frame(code: pc, base: base, constants: constants, globals: globals, function: function)
     frame += 1
     base = window
     function = closure
-    pc = info.pointee.code
-    constants = info.pointee.constants
-    globals = info.pointee.file.pointee.slots
+    pc = call.code
+    constants = call.constants
+    globals = call.file.pointee.slots
   }
 
   /// Goes on in the caller. What held the callee, when the call did, is let go.
@@ -167,9 +165,18 @@ package final class Machine {
   /// Asked every `pollInterval` calls and loop turns.
   @inline(never) func poll() throws(Fault) { try limits.check(after: Machine.pollInterval) }
 
+  /// One call or loop turn.
+  @inline(__always) private func burn(_ fuel: inout Int) throws(Fault) {
+    fuel &-= 1
+    if fuel == 0 {
+      fuel = Machine.pollInterval
+      try poll()
+    }
+  }
+
   /// The loop. Its arguments lie in `start` on; registers above are free. Fast paths stand here and touch registers as bits;
   /// everything else is a named method.
-  func run(_ entry: Closure, _ start: Registers, turns: Turns? = nil) throws(Fault) -> Value {
+  func run(_ entry: Closure, _ start: Registers, turns: Unmanaged<Turns>? = nil) throws(Fault) -> Value {
     let state = self.state
     let caches = self.caches
     let pushBits = pushBuiltin.map { Int(bitPattern: $0.toOpaque()) } ?? 0
@@ -328,11 +335,7 @@ package final class Machine {
 
           case .jump: pc += i.jump
           case .jumpBack:
-            fuel &-= 1
-            if fuel == 0 {
-              fuel = Machine.pollInterval
-              try poll()
-            }
+            try burn(&fuel)
             pc += i.jump
           case .jumpUnless:
             if ra.tag == Tag.bool {
@@ -349,84 +352,55 @@ package final class Machine {
           case .jumpIfSet: if ra.tag != Tag.unset { pc += i.jump }
           case .shortAnd: if try shortCircuits(ra, on: false) { pc += i.jump }
           case .shortOr: if try shortCircuits(ra, on: true) { pc += i.jump }
-          case .jumpUnlessLess:
-            let rb = base.at(i.b)
-            if ra.tag | rb.tag == 0 {
-              if ra.asInt >= rb.asInt { pc += i.signedC }
-            } else if ra.tag == Tag.float && rb.tag == Tag.float {
-              if !(ra.asFloat < rb.asFloat) { pc += i.signedC }
-            } else if try !isTrue(.less, i.x, ra, rb) {
+          case .jumpUnlessLess: if try !decide(.less, i.x, ra, base.at(i.b)) { pc += i.signedC }
+          case .jumpUnlessLessEqual: if try !decide(.lessEqual, i.x, ra, base.at(i.b)) { pc += i.signedC }
+          case .jumpUnlessGreater: if try !decide(.greater, i.x, ra, base.at(i.b)) { pc += i.signedC }
+          case .jumpUnlessGreaterEqual: if try !decide(.greaterEqual, i.x, ra, base.at(i.b)) { pc += i.signedC }
+          case .jumpUnlessEqual: if try !decide(.equal, i.x, ra, base.at(i.b)) { pc += i.signedC }
+          case .jumpIfEqual: if try !decide(.notEqual, i.x, ra, base.at(i.b)) { pc += i.signedC }
+          case .jumpUnlessLessInt: if try !decide(.less, i.x, ra, i.signedB) { pc += i.signedC }
+          case .jumpUnlessLessEqualInt: if try !decide(.lessEqual, i.x, ra, i.signedB) { pc += i.signedC }
+          case .jumpUnlessGreaterInt: if try !decide(.greater, i.x, ra, i.signedB) { pc += i.signedC }
+          case .jumpUnlessGreaterEqualInt: if try !decide(.greaterEqual, i.x, ra, i.signedB) { pc += i.signedC }
+          case .jumpUnlessEqualInt: if try !decide(.equal, i.x, ra, i.signedB) { pc += i.signedC }
+          case .loopWhileLess:
+            if try decide(.less, i.x, ra, base.at(i.b)) {
+              try burn(&fuel)
               pc += i.signedC
             }
-          case .jumpUnlessLessEqual:
-            let rb = base.at(i.b)
-            if ra.tag | rb.tag == 0 {
-              if ra.asInt > rb.asInt { pc += i.signedC }
-            } else if ra.tag == Tag.float && rb.tag == Tag.float {
-              if !(ra.asFloat <= rb.asFloat) { pc += i.signedC }
-            } else if try !isTrue(.lessEqual, i.x, ra, rb) {
+          case .loopWhileLessEqual:
+            if try decide(.lessEqual, i.x, ra, base.at(i.b)) {
+              try burn(&fuel)
               pc += i.signedC
             }
-          case .jumpUnlessGreater:
-            let rb = base.at(i.b)
-            if ra.tag | rb.tag == 0 {
-              if ra.asInt <= rb.asInt { pc += i.signedC }
-            } else if ra.tag == Tag.float && rb.tag == Tag.float {
-              if !(ra.asFloat > rb.asFloat) { pc += i.signedC }
-            } else if try !isTrue(.greater, i.x, ra, rb) {
+          case .loopWhileGreater:
+            if try decide(.greater, i.x, ra, base.at(i.b)) {
+              try burn(&fuel)
               pc += i.signedC
             }
-          case .jumpUnlessGreaterEqual:
-            let rb = base.at(i.b)
-            if ra.tag | rb.tag == 0 {
-              if ra.asInt < rb.asInt { pc += i.signedC }
-            } else if ra.tag == Tag.float && rb.tag == Tag.float {
-              if !(ra.asFloat >= rb.asFloat) { pc += i.signedC }
-            } else if try !isTrue(.greaterEqual, i.x, ra, rb) {
+          case .loopWhileGreaterEqual:
+            if try decide(.greaterEqual, i.x, ra, base.at(i.b)) {
+              try burn(&fuel)
               pc += i.signedC
             }
-          case .jumpUnlessEqual:
-            let rb = base.at(i.b)
-            if ra.tag | rb.tag == 0 {
-              if ra.asInt != rb.asInt { pc += i.signedC }
-            } else if try !isTrue(.equal, i.x, ra, rb) {
+          case .loopWhileLessInt:
+            if try decide(.less, i.x, ra, i.signedB) {
+              try burn(&fuel)
               pc += i.signedC
             }
-          case .jumpIfEqual:
-            let rb = base.at(i.b)
-            if ra.tag | rb.tag == 0 {
-              if ra.asInt == rb.asInt { pc += i.signedC }
-            } else if try !isTrue(.notEqual, i.x, ra, rb) {
+          case .loopWhileLessEqualInt:
+            if try decide(.lessEqual, i.x, ra, i.signedB) {
+              try burn(&fuel)
               pc += i.signedC
             }
-          case .jumpUnlessLessInt:
-            if ra.tag == Tag.int {
-              if ra.asInt >= i.signedB { pc += i.signedC }
-            } else if try !isTrue(.less, i.x, ra, i.signedB) {
+          case .loopWhileGreaterInt:
+            if try decide(.greater, i.x, ra, i.signedB) {
+              try burn(&fuel)
               pc += i.signedC
             }
-          case .jumpUnlessLessEqualInt:
-            if ra.tag == Tag.int {
-              if ra.asInt > i.signedB { pc += i.signedC }
-            } else if try !isTrue(.lessEqual, i.x, ra, i.signedB) {
-              pc += i.signedC
-            }
-          case .jumpUnlessGreaterInt:
-            if ra.tag == Tag.int {
-              if ra.asInt <= i.signedB { pc += i.signedC }
-            } else if try !isTrue(.greater, i.x, ra, i.signedB) {
-              pc += i.signedC
-            }
-          case .jumpUnlessGreaterEqualInt:
-            if ra.tag == Tag.int {
-              if ra.asInt < i.signedB { pc += i.signedC }
-            } else if try !isTrue(.greaterEqual, i.x, ra, i.signedB) {
-              pc += i.signedC
-            }
-          case .jumpUnlessEqualInt:
-            if ra.tag == Tag.int {
-              if ra.asInt != i.signedB { pc += i.signedC }
-            } else if try !isTrue(.equal, i.x, ra, i.signedB) {
+          case .loopWhileGreaterEqualInt:
+            if try decide(.greaterEqual, i.x, ra, i.signedB) {
+              try burn(&fuel)
               pc += i.signedC
             }
 
@@ -438,11 +412,7 @@ package final class Machine {
             let next = ra.asInt &+ 1
             if next < (ra + 1).asInt {
               ra.bits = next
-              fuel &-= 1
-              if fuel == 0 {
-                fuel = Machine.pollInterval
-                try poll()
-              }
+              try burn(&fuel)
               pc += i.jump
             }
           case .eachPrepare: try prepareEach(ra)
@@ -463,11 +433,7 @@ package final class Machine {
           case .call:
             if ra.tag == Tag.function {
               try enter(ra.object(Closure.self), ra + 1, Int16(i.x), state, &frame, &pc, &base, &constants, &globals, &function)
-              fuel &-= 1
-              if fuel == 0 {
-                fuel = Machine.pollInterval
-                try poll()
-              }
+              try burn(&fuel)
             } else {
               state.pointee.frames = frame
               try callOther(function, ra, 0, ra, Int(i.x), into: base.at(i.c))
@@ -476,11 +442,7 @@ package final class Machine {
             let callee = globals + i.b
             if callee.tag == Tag.function {
               try enter(callee.object(Closure.self), ra + 1, Int16(i.x), state, &frame, &pc, &base, &constants, &globals, &function)
-              fuel &-= 1
-              if fuel == 0 {
-                fuel = Machine.pollInterval
-                try poll()
-              }
+              try burn(&fuel)
             } else {
               state.pointee.frames = frame
               try callOther(function, callee, i.b, ra, Int(i.x), into: base.at(i.c))
@@ -495,7 +457,7 @@ package final class Machine {
             clearAll(base, i.b)
             if frame == floor {
               base.raw = value
-              if let turns, turns.next(base) {
+              if let turns, turns._withUnsafeGuaranteedRef({ $0.next(base) }) {
                 pc = entry.info.pointee.code
                 continue
               }
@@ -508,7 +470,7 @@ package final class Machine {
             clearAll(base, i.b)
             if frame == floor {
               base.setNone()
-              if let turns, turns.next(base) {
+              if let turns, turns._withUnsafeGuaranteedRef({ $0.next(base) }) {
                 pc = entry.info.pointee.code
                 continue
               }
@@ -691,7 +653,7 @@ package final class Machine {
         }
       } catch {
         // Look for a handler, frame by frame; the registers of frames that end are released.
-        place(error, function, pc - 1)
+        place(error, function, pc - 1, base)
         while true {
           if let handler = handler(for: error, function, pc - 1) {
             let info = function._withUnsafeGuaranteedRef { $0.info }
@@ -715,7 +677,7 @@ package final class Machine {
           constants = frame.pointee.constants
           globals = frame.pointee.globals
           function = frame.pointee.function
-          trace(error, function, pc - 1)
+          trace(error, function, pc - 1, base)
         }
       }
     }

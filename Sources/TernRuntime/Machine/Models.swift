@@ -1,4 +1,4 @@
-package import TernSyntax
+import TernSyntax
 package import TernTensor
 
 /// One `apply`, `init` or plain call of a model, while it runs.
@@ -123,6 +123,13 @@ extension Machine {
       }
       do throws(Fault) { try fits(current, position, start, bound) } catch {
         error.focus = start.range
+        if error.code.isAboutShapes { error.sizes = SizesNote(bound) }
+        error.notes.append("in \(Value.model(current).inline)\(current.path.map { $0.isEmpty ? "" : ", which is `\($0)`" } ?? "")")
+        // A width that the layer was not made for is that of its input.
+        if let input = entry.parameters.first(where: { $0.contract.axes != nil }) {
+          error.argument = RefusedArgument(
+            position: input.register, name: input.name, note: (base + input.register).pointee.description)
+        }
         throw error
       }
     }

@@ -1,5 +1,5 @@
 package import TernSyntax
-package import TernTensor
+import TernTensor
 
 extension Fault {
   static func overflow(_ operation: String, _ a: Int, _ b: Int) -> Fault {
@@ -49,7 +49,8 @@ extension Machine {
     if operation == .matmul { throw Fault.badOperands("@", .int(a), .int(b), hint: "`*` multiplies numbers") }
     if operation == .power && b < 0 { return target.setFloat(Machine.floats(.power, Double(a), Double(b))) }
     if b == 0 && (operation == .floorDivide || operation == .remainder) {
-      throw Fault(.divisionByZero, "\(a) \(operation.rawValue) 0 has no value among the ints", hint: "`/` divides as floats")
+      throw Fault(.divisionByZero, "\(a) \(operation.rawValue) 0 has no value among the ints", hint: operation == .remainder ? "is the right side meant to be 0? of floats, `1 % 0.0` is nan" : "`/` divides as floats")
+        .marking(1)
     }
     guard let result = IntegerArithmetic.apply(operation, a, b) else {
       throw Fault.overflow(operation.rawValue, a, b)
@@ -234,6 +235,20 @@ extension Machine {
     return .bool(operation == .less || operation == .greater ? isLess : !isLess)
   }
 
+  /// What a jump asks.
+  @inline(__always)
+  func decide(_ operation: CompareOperator, _ flags: UInt8, _ left: Registers, _ right: Registers) throws(Fault) -> Bool {
+    if left.tag | right.tag == 0 { return Machine.holds(operation, left.asInt, right.asInt) }
+    if left.tag == Tag.float && right.tag == Tag.float { return Machine.holds(operation, left.asFloat, right.asFloat) }
+    return try isTrue(operation, flags, left, right)
+  }
+
+  @inline(__always)
+  func decide(_ operation: CompareOperator, _ flags: UInt8, _ left: Registers, _ right: Int) throws(Fault) -> Bool {
+    if left.tag == Tag.int { return Machine.holds(operation, left.asInt, right) }
+    return try isTrue(operation, flags, left, right)
+  }
+
   @inline(never)
   func isTrue(_ operation: CompareOperator, _ flags: UInt8, _ left: Registers, _ right: Registers) throws(Fault) -> Bool {
     if let a = left.asDouble, let b = right.asDouble, left.tag != right.tag {
@@ -318,12 +333,12 @@ extension Machine {
       if let answer = try Tensors.truth(tensor) { return answer }
       throw Fault(
         .needsBool, "a condition is one bool; this is \(tensor.typeText)", hint: "`any(…)` or `all(…)` of its elements"
-      ).marking(0, tensor.typeText)
+      ).marking(Fault.whole, tensor.typeText)
     case .foreign(let foreign) where foreign.value.kind == "column":
-      throw Fault(.needsBool, "a condition is one bool; this is a column", hint: "`any(…)` or `all(…)` of its cells")
+      throw Fault(.needsBool, "a condition is one bool; this is a column", hint: "`any(…)` or `all(…)` of its cells").marking(Fault.whole)
     default:
       throw Fault(.needsBool, "a condition is a bool; this is \(value.description)", hint: truthHint(value))
-        .marking(0, value.description)
+        .marking(Fault.whole, value.description)
     }
   }
 
@@ -343,9 +358,18 @@ extension Machine {
     switch value {
     case .tensor(let tensor) where tensor.rank > 0: target.pointee = .tensor(try Tensors.not(tensor))
     case .foreign(let foreign):
-      guard let result = try foreign.value.operate(.not, .none, isLeft: true) else { return target.setBool(try !truth(value)) }
+      guard let result = try foreign.value.operate(.not, .none, isLeft: true) else { return target.setBool(try !truth(value, of: "`not`", at: 0)) }
       target.pointee = result
-    default: target.setBool(try !truth(value))
+    default: target.setBool(try !truth(value, of: "`not`", at: 0))
+    }
+  }
+
+  /// The bool of an operand; the error names the operator and marks the operand.
+  private func truth(_ value: Value, of operation: String, at position: Int) throws(Fault) -> Bool {
+    do throws(Fault) { return try truth(value) } catch {
+      guard error.code == .needsBool else { throw error }
+      if error.message.hasPrefix("a condition is a bool") { error.message = "\(operation) takes bools; this is \(value.description)" }
+      throw error.remarking(position)
     }
   }
 
@@ -357,7 +381,7 @@ extension Machine {
     case .tensor(let tensor) where tensor.rank > 0: return false
     case .foreign(let foreign) where foreign.value.kind == "column": return false
     default:
-      let answer = try truth(slot.pointee)
+      let answer = try truth(slot.pointee, of: decisive ? "`or`" : "`and`", at: Fault.whole)
       slot.setBool(answer)
       return answer == decisive
     }
@@ -379,7 +403,7 @@ extension Machine {
       return right.clear()
     default: break
     }
-    let answer = try truth(right.pointee)
+    let answer = try truth(right.pointee, of: "`\(operation.rawValue)`", at: 1)
     right.clear()
     target.setBool(answer)
   }

@@ -1,5 +1,5 @@
-package import TernSyntax
-package import TernTensor
+import TernSyntax
+import TernTensor
 
 /// Assignment into a value: each container on the way is made the only one of its kind, then changed where it lies.
 extension Machine {
@@ -232,7 +232,7 @@ extension Machine {
       throw Fault(.wrongType, "a place of a tensor takes numbers; this is \(value.description)")
     }
     // The tensor is held by the slot and by this function: nobody else when the slot held it alone.
-    let result = try tensorCall { () throws(TensorError) in try tensor.setting(entries, to: item, inPlace: isUnique) }
+    let result = try indexing(items, tensor) { () throws(TensorError) in try tensor.setting(entries, to: item, inPlace: isUnique) }
     if result !== tensor { root.pointee = .tensor(result) }
   }
 

@@ -88,10 +88,23 @@ extension Machine {
     }
     if !alike {
       throw Fault(
-        .treesDiffer, "`\(operation.rawValue)` takes trees of the same structure; these are \(a.description) and \(b.description)\(path.text)"
-      )
+        .treesDiffer, "`\(operation.rawValue)` takes trees of the same structure; \(difference(a, b))\(path.text)"
+      ).marking(0, a.description).marking(1, b.description)
     }
   }
+}
+
+/// How two trees differ: for records the keys that only one has.
+private func difference(_ a: Value, _ b: Value) -> String {
+  guard case .record(let x) = a, case .record(let y) = b else { return "these are \(a.description) and \(b.description)" }
+  func onlyIn(_ one: RecordObject, _ other: RecordObject) -> String? {
+    let keys = one.layout.keys.filter { other.layout.position(of: $0) == nil }.map { "`\($0.text)`" }
+    guard !keys.isEmpty else { return nil }
+    return keys.prefix(5).joined(separator: ", ") + (keys.count > 5 ? ", …" : "")
+  }
+  let left = onlyIn(x, y).map { "only the left has \($0)" }
+  let right = onlyIn(y, x).map { "only the right has \($0)" }
+  return [left, right].compactMap { $0 }.joined(separator: ", ")
 }
 
 extension UnsafeMutablePointer<Value> {

@@ -79,12 +79,12 @@ extension Machine {
     guard turns.place(in: window) else { return kind == .reduce ? window.take() : .list(results) }
     let count = kind == .reduce ? 2 : 1
     if case .function(let closure) = function, closure.info.pointee.plainCount == count {
-      window.pointee = try run(closure, window, turns: turns)
+      window.pointee = try run(closure, window, turns: .passUnretained(turns))
     } else {
       state.pointee.top = window + 2
       repeat { window.pointee = try call(function, (0..<count).map { (window + $0).take() }) } while turns.next(window)
     }
-    if let fault = turns.fault { throw fault }
+    if let fault = withExtendedLifetime(turns, { turns.fault }) { throw fault }
     return withExtendedLifetime(items) { kind == .reduce ? window.take() : .list(results) }
   }
 }

@@ -1,5 +1,5 @@
 import TernSyntax
-package import TernTensor
+import TernTensor
 
 /// The number of a value.
 package enum Number {

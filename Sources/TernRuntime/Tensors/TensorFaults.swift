@@ -1,4 +1,4 @@
-package import TernSyntax
+import TernSyntax
 package import TernTensor
 
 /// What the tensor core reports as facts, in words: one sentence a case.
@@ -53,7 +53,7 @@ private struct TensorWords {
     case .matmulSizes(let left, let right, let leftSize, let rightSize):
       return TensorWords(
         .shapeMismatch, "these shapes do not line up",
-        notes: ["`@` joins the left's last axis with the right's \(right.axisCount == 1 ? "only one" : "last but one"); \(leftSize) ≠ \(rightSize)"],
+        notes: ["`@` joins the left's last axis with the right's \(right.axisCount <= 2 ? "first" : "last but one"); \(leftSize) ≠ \(rightSize)"],
         sides: [left, right])
     case .matmulNeedsAxes(let left, let right):
       return TensorWords(.shapeMismatch, "`@` takes tensors with axes", hint: "`*` multiplies by a number", sides: [left, right])

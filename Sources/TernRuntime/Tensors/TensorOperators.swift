@@ -109,18 +109,18 @@ package enum Tensors {
 
   /// `and`/`or` element by element; the other side is a bool or a bool tensor.
   package static func logic(_ operation: LogicOperator, _ a: Value, _ b: Value) throws(Fault) -> Tensor {
-    func side(_ value: Value) throws(Fault) -> Tensor {
+    func side(_ value: Value, _ position: Int) throws(Fault) -> Tensor {
       switch value {
       case .tensor(let tensor): return tensor
       case .bool(let flag):
         return try tensorCall { () throws(TensorError) in try Tensor.number(.bool(flag), as: .bool) }
       case .list(let list): return try TensorList(list).tensor()
       default:
-        throw Fault(.needsBool, "`\(operation.rawValue)` takes bools; this is \(value.description)")
+        throw Fault(.needsBool, "`\(operation.rawValue)` takes bools; this is \(value.description)").marking(position, value.description)
       }
     }
-    let x = try side(a)
-    let y = try side(b)
+    let x = try side(a, 0)
+    let y = try side(b, 1)
     return try tensorCall { () throws(TensorError) in try Tensor.logic(operation == .and ? .and : .or, x, y) }
   }
 
@@ -130,7 +130,7 @@ package enum Tensors {
     guard case .bool(let flag)? = tensor.scalar else {
       throw Fault(
         .needsBool, "a condition is a bool; this is \(tensor.typeText)", hint: "compare it: `x > 0`"
-      ).marking(0, tensor.typeText)
+      ).marking(Fault.whole, tensor.typeText)
     }
     return flag
   }

@@ -1,5 +1,5 @@
 package import TernSyntax
-package import TernTensor
+import TernTensor
 
 /// A model's declaration, compiled: what its members are called and the code of its functions.
 package final class ModelBlueprint {

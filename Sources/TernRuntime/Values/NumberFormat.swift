@@ -67,6 +67,7 @@ package struct NumberFormat {
         .formatMismatch, "decimals, `,`, `e` and `%` format a number; this is \(value.description)",
         hint: "text takes only a width and `<`, `>` or `^`")
     }
+    try value.prepare()
     return padded(value.printed, alignment ?? .left)
   }
 

@@ -159,11 +159,14 @@ package final class Closure {
   package let prototype: Prototype
   /// The prototype's facts for a call, one load away.
   let info: UnsafeMutablePointer<CallInfo>
+  /// The same facts by value: a call that loads them from here waits for one load less.
+  let call: CallInfo
   let captures: Registers
 
   init(_ prototype: Prototype, captureCount: Int) {
     self.prototype = prototype
     info = prototype.info
+    call = info.pointee
     captures = .allocate(capacity: max(captureCount, 1))
     captures.initialize(repeating: .none, count: captureCount)
   }
@@ -211,6 +214,8 @@ package protocol ForeignValue: AnyObject {
   func prepare() throws(Fault)
   /// How it looks when a cell shows it, at most `width` columns wide.
   func text(width: Int) -> String
+  /// How it looks inside a list or record, on one line.
+  var inlineText: String { get }
   /// `len(x)`.
   var count: Int? { get }
   /// The item for `for`, at a position below `count`.
@@ -229,12 +234,21 @@ extension ForeignValue {
   package func field(_ name: String) throws(Fault) -> Value? { nil }
   package func prepare() throws(Fault) {}
   package func text(width: Int) -> String { "<\(kind)>" }
+  package var inlineText: String {
+    let text = text(width: 80)
+    return text.utf8.contains(UInt8(ascii: "\n")) ? "<\(kind)>" : text
+  }
   package var count: Int? { nil }
   package func item(_ position: Int) throws(Fault) -> Value { .none }
   package func operate(_ operation: ElementOperation, _ other: Value, isLeft: Bool) throws(Fault) -> Value? { nil }
   package func equals(_ other: any ForeignValue) -> Bool { self === other }
   package func tensor() throws(Fault) -> Tensor? { nil }
   package func index(_ items: [IndexValue]) throws(Fault) -> Value? { nil }
+}
+
+extension Value {
+  /// Makes what is yet to be made before it is shown: its error is that of whoever shows it.
+  package func prepare() throws(Fault) { if case .foreign(let foreign) = self { try foreign.value.prepare() } }
 }
 
 /// An operator between two values, for kinds that answer for themselves.

@@ -104,7 +104,7 @@ private struct TextWriter {
     case .type(let type): text += type.text
     case .model(let model): write(model, depth: depth)
     case .tensor(let tensor): text += TensorValues.inlineText(tensor, isWhole: limits.items == .max)
-    case .foreign(let foreign): text += inlineText(of: foreign.value)
+    case .foreign(let foreign): text += foreign.value.inlineText
     }
   }
 
@@ -144,12 +144,6 @@ private struct TextWriter {
   }
 
   private func labelled(_ kind: String, _ name: String) -> String { name.isEmpty ? kind : "\(kind) \(name)" }
-
-  /// A table has no place inside a list: its kind stands for it.
-  private func inlineText(of value: any ForeignValue) -> String {
-    let text = value.text(width: 80)
-    return text.utf8.contains(UInt8(ascii: "\n")) ? "<\(value.kind)>" : text
-  }
 }
 
 extension RangeObject {

@@ -92,7 +92,7 @@ extension Value {
     case .record(let record): "a record of \(record.count)"
     case .none: "none"
     case .unset: "nothing yet"
-    case .int, .unset: "an int"
+    case .int: "an int"
     default: "a \(kind)"
     }
   }

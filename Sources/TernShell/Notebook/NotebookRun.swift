@@ -1,4 +1,4 @@
-package import TernRuntime
+import TernRuntime
 package import TernSyntax
 
 /// A file run cell by cell, with what each of its statements put out.

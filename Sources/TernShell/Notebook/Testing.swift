@@ -1,6 +1,6 @@
 internal import Glibc
-package import TernRuntime
-package import TernSyntax
+import TernRuntime
+import TernSyntax
 
 extension Programs {
   /// `tern test FILE…`: runs the files again and compares what they show with what is recorded in them.

@@ -1,6 +1,6 @@
 internal import Glibc
-package import TernRuntime
-package import TernSyntax
+import TernRuntime
+import TernSyntax
 internal import TernTraining
 import TernData
 

@@ -1,4 +1,4 @@
-package import TernRuntime
+import TernRuntime
 
 /// What Tab knows: names, and the fields of what a name holds. It never runs code.
 struct Completer {

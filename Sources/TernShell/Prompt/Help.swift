@@ -1,6 +1,6 @@
 internal import TernLibrary
-package import TernRuntime
-package import TernSyntax
+import TernRuntime
+import TernSyntax
 
 /// What is known of a name: `name?`, `name??`, `?words`.
 struct Help {

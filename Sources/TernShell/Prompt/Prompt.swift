@@ -1,7 +1,7 @@
 internal import CTernKernels
 internal import Glibc
-package import TernRuntime
-package import TernSyntax
+import TernRuntime
+import TernSyntax
 
 /// The prompt: cells over one session.
 ///

@@ -1,6 +1,6 @@
 internal import Glibc
-package import TernRuntime
-package import TernSyntax
+import TernRuntime
+import TernSyntax
 
 /// What is typed at the prompt and is no code: `:vars`, `name?`, `?words`, `!ls`.
 enum PromptCommand {

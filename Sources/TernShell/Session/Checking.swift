@@ -1,4 +1,4 @@
-package import TernRuntime
+import TernRuntime
 package import TernSyntax
 
 extension Programs {

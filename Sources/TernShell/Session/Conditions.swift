@@ -1,5 +1,5 @@
 internal import TernLibrary
-package import TernRuntime
+import TernRuntime
 internal import TernSyntax
 internal import TernTensor
 

@@ -1,5 +1,5 @@
-package import TernRuntime
-package import TernSyntax
+import TernRuntime
+import TernSyntax
 
 /// What `tern explain` shows.
 package enum Explained: String, CaseIterable, Sendable { case tokens, ast, code }

@@ -1,6 +1,6 @@
 internal import Glibc
-package import TernRuntime
-package import TernSyntax
+import TernRuntime
+import TernSyntax
 
 /// A program that arrives through a pipe: each complete statement is a cell, and the first error ends it.
 package struct PipedInput {

@@ -1,6 +1,6 @@
 internal import Glibc
-package import TernRuntime
-package import TernSyntax
+import TernRuntime
+import TernSyntax
 
 /// What `tern` does with a program; each function gives the exit code.
 package enum Programs {

@@ -1,4 +1,4 @@
-package import TernSyntax
+import TernSyntax
 
 extension Programs {
   /// `tern FILE --help`: the prose at the head of the script, and the arguments it reads.

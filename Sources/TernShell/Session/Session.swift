@@ -64,7 +64,7 @@ package final class Session {
         } catch {
           outcome.failedStatement = position
           outcome.exitCode = error.exitCode
-          if error.exitCode == nil { outcome.diagnostics = [error.diagnostic] }
+          if error.exitCode == nil { outcome.diagnostics = [placed(error.diagnostic, step.statement, source)] }
           if let partial = error.partial { outcome.keepsNames = keep(partial, of: step.statement) }
           return outcome
         }
@@ -74,6 +74,14 @@ package final class Session {
       outcome.diagnostics = error.diagnostics
     }
     return outcome
+  }
+
+  /// What failed only when it was shown, as a lazy dataset may, is the statement's that shows it.
+  private func placed(_ diagnostic: Diagnostic, _ statement: Statement, _ source: SourceText) -> Diagnostic {
+    guard diagnostic.labels.isEmpty else { return diagnostic }
+    var placed = diagnostic
+    placed.labels = [Diagnostic.Label(source: source, range: statement.range)]
+    return placed
   }
 
   /// Binds the run so far to the name that a whole one would have had.

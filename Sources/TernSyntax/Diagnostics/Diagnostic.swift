@@ -11,6 +11,8 @@ package struct Diagnostic: Error, Sendable {
   package var hint: String?
   /// Calls of user functions that led here, innermost first.
   package var trace: [Frame]
+  /// Calls that were left out of the middle of `trace`.
+  package var skippedFrames: Int
 
   package struct Label: Sendable {
     package var source: SourceText
@@ -41,7 +43,7 @@ package struct Diagnostic: Error, Sendable {
 
   package init(
     _ code: ErrorCode, _ message: String, labels: [Label] = [], notes: [String] = [], hint: String? = nil,
-    trace: [Frame] = []
+    trace: [Frame] = [], skippedFrames: Int = 0
   ) {
     self.code = code
     self.message = message
@@ -49,5 +51,6 @@ package struct Diagnostic: Error, Sendable {
     self.notes = notes
     self.hint = hint
     self.trace = trace
+    self.skippedFrames = skippedFrames
   }
 }

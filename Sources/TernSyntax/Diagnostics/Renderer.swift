@@ -30,7 +30,7 @@ package struct DiagnosticRenderer: Sendable {
       lines += excerpts(labels, gutter, primary: number == 0)
     }
     let margin = String(repeating: " ", count: max(gutter, 2))
-    lines += trace(diagnostic.trace).map { margin + $0 }
+    lines += trace(diagnostic.trace, skipped: diagnostic.skippedFrames).map { margin + $0 }
     lines += diagnostic.notes.map { margin + "= " + continued(plain($0), margin + "  ") }
     if let hint = diagnostic.hint { lines.append(margin + paint("help:", .bold) + " " + continued(plain(hint), margin + "      ")) }
     lines.append(margin + "more: tern explain \(diagnostic.code.rawValue)")
@@ -63,13 +63,13 @@ package struct DiagnosticRenderer: Sendable {
   }
 
   /// The calls that led here; of a long way only its two ends.
-  private func trace(_ frames: [Diagnostic.Frame]) -> [String] {
+  private func trace(_ frames: [Diagnostic.Frame], skipped: Int) -> [String] {
     let callers = frames.dropFirst().map { frame in
       let function = frame.function.isEmpty ? "" : ", in `\(plain(frame.function))`"
       return "called from \(place(frame.source, frame.range))\(function)"
     }
     guard callers.count > 8 else { return callers }
-    return callers.prefix(4) + ["\(unicode ? "…" : "...") \(callers.count - 7) more calls"] + callers.suffix(3)
+    return callers.prefix(4) + ["\(unicode ? "…" : "...") \(callers.count - 7 + skipped) more calls"] + callers.suffix(3)
   }
 
   private func continued(_ text: String, _ margin: String) -> String {

@@ -230,7 +230,7 @@ package func hintForForeignField(_ name: String, of x: String = "x", _ arguments
   func given(_ otherwise: String) -> String { arguments.isEmpty ? otherwise : arguments }
   func named(_ otherwise: String) -> String { x == "x" ? otherwise : x }
   return switch name {
-  case "append", "push_back", "add", "push": "`\(x) = push(\(x), \(given("x")))`"
+  case "append", "push_back", "add", "push": "`\(x) = push(\(x), \(given("1")))`"
   case "extend": "`\(x) = [...\(x), ...\(given("ys"))]`"
   case "pop": "`pop(\(x))`"
   case "length", "size", "count", "numel": "`len(\(x))`; `shape(\(x))` for a tensor"

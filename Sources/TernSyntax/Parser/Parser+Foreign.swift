@@ -97,9 +97,7 @@ extension Parser {
     case .index(let object, let items) where items.count == 1:
       return "`get(\(written(object, else: "d")), \(written(items[0].value, else: "key")), \(fallback))`"
     case .field(let object, let name): return "`get(\(written(object, else: "d")), \"\(name.text)\", \(fallback))`"
-    default:
-      let value = written(left, else: "x")
-      return "`if \(value) == none { \(fallback) } else { \(value) }`"
+    default: return nil
     }
   }
 

@@ -190,7 +190,7 @@ extension Primitive {
       let out = try Tensor(type)
       let bad = tern_cast(o[0].dtype.code, o[0].data, type.dtype.code, out.data, Int64(out.count))
       if bad == -2 { throw .interrupted }
-      if bad >= 0 { throw .doesNotFit(value: o[0].element(Int(bad)).text, dtype: type.dtype) }
+      if bad >= 0 { throw .doesNotFit(value: o[0].elementText(Int(bad)), dtype: type.dtype) }
       return out
     },
     gradient: { g throws(TensorError) in [g.x.dtype.isFloat ? try g.dy.cast(g.x.dtype) : nil] },

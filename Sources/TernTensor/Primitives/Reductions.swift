@@ -6,7 +6,7 @@ extension Primitive {
     "sum", "Adds up along axes; integers and bools give i64.", TERN_FOLD_SUM) { g throws(TensorError) in try g.dy.restored(g.x.shape, g.attributes) }
 
   static let product: Primitive = fold("prod", "Multiplies along axes.", TERN_FOLD_PROD, on: .reals(0.5...2)) { g throws(TensorError) in
-    try g.dy.restored(g.x.shape, g.attributes) * (try g.y.restored(g.x.shape, g.attributes) / g.x)
+    try g.dy.restored(g.x.shape, g.attributes) * (try g.productOfOthers())
   }
   static let largest: Primitive = fold("max", "Gives the largest along axes.", TERN_FOLD_MAX, on: .spread(-2...2)) { g throws(TensorError) in
     try g.spreadOverExtremes()
@@ -230,5 +230,24 @@ extension GradientStep {
     let won = try bind(.equal, [x, try y.kept(x.shape, axes)]).cast(dy.dtype)
     let share = try dy / bind(.sum, [won], attributes)
     return try won * share.kept(x.shape, axes)
+  }
+}
+
+extension GradientStep {
+  /// For each element the product of the others along the folded axes. Dividing the whole product by the element would
+  /// give 0 / 0 at a zero: where it is the only one, the others' product is that of all that are not 0; beside another
+  /// zero, it is 0.
+  fileprivate func productOfOthers() throws(TensorError) -> Tensor {
+    guard case .axes(let axes) = attributes else { return x }
+    let zero = try Tensor.number(0, like: x)
+    let isZero = try Tensor.compare(.equal, .tensor(x), .scalar(.int(0)))
+    let rest = try bind(.choose, [isZero, try Tensor.number(1, like: x).broadcast(to: x.shape), x])
+    let product = try bind(.product, [rest], .axes(axes)).restored(x.shape, attributes)
+    let zeros = try bind(.sum, [isZero], .axes(axes)).restored(x.shape, attributes)
+    let none = try Tensor.compare(.equal, .tensor(zeros), .scalar(.int(0)))
+    let one = try Tensor.compare(.equal, .tensor(zeros), .scalar(.int(1)))
+    let alone = try Tensor.logic(.and, isZero, one)
+    let atZero = try bind(.choose, [alone, product, zero.broadcast(to: x.shape)])
+    return try bind(.choose, [none, try product / rest, atZero])
   }
 }

@@ -39,6 +39,20 @@ package struct Key: Sendable, Hashable {
     return UInt64(words.0) | UInt64(words.1) << 32
   }
 
+  /// Few items are shuffled in a table, where every order is as likely as any other; many by a permutation without one,
+  /// whose orders are uneven only among few items.
+  package static let tableLimit = 1 << 16
+
+  /// 0..<count by Fisher and Yates' shuffle.
+  package func shuffled(_ count: Int) -> [Int] {
+    var rows = Array(0..<Swift.max(count, 0))
+    for last in rows.indices.dropFirst().reversed() {
+      // The high half of a product of random bits and n is even over 0..<n.
+      rows.swapAt(last, Int(word(at: last).multipliedFullWidth(by: UInt64(last + 1)).high))
+    }
+    return rows
+  }
+
   /// A place of the permutation of 0..<count that this key stands for; needs no table, for any count up to 2^60.
   package func permuted(_ index: Int, of count: Int) -> Int {
     guard count > 1, index >= 0, index < count else { return index }
@@ -84,6 +98,11 @@ extension Tensor {
     if count < 0 { throw .negativeSize(count) }
     guard part.lowerBound >= 0, part.upperBound <= count else { throw .argument(op: "permutation", what: "a part of \(count)", value: part.upperBound) }
     let out = try Tensor(TensorType(dtype: .i64, shape: try Shape(checking: [part.count])))
+    if count <= Key.tableLimit {
+      let order = key.shuffled(count), places = out.data.assumingMemoryBound(to: Int64.self)
+      for (place, position) in part.enumerated() { places[place] = Int64(order[position]) }
+      return out
+    }
     try checkInterrupt(
       tern_random_permutation(key.bits, UInt64(Swift.max(count, 1)), UInt64(part.lowerBound), out.data.assumingMemoryBound(to: Int64.self), Int64(part.count)))
     return out

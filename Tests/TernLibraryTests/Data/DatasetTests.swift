@@ -65,7 +65,7 @@ import Testing
 
   @Test("a dataset that cannot be made is an error of the statement that shows it") func shownFault() {
     #expect(shown("derive(d, x: b => error(\"no\"))") == "E0000 no")
-    #expect(shown("let e = derive(d, x: b => error(\"no\"))\nprint(e)") == "dataset that cannot be made: no")
+    #expect(shown("let e = derive(d, x: b => error(\"no\"))\nprint(e)") == "E0000 no")
   }
 
   @Test("aggregates say once what they pass over") func notes() {
