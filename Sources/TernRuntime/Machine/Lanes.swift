@@ -20,7 +20,7 @@ struct Lanes {
 
   func release() {
     for lane in ready {
-      Machine.release(lane.frames, Lanes.maxFrames)
+      Machine.release(lane.frames, Lanes.stackSlots)
       Machine.release(lane.stack, Lanes.stackSlots)
     }
   }

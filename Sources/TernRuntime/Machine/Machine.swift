@@ -82,7 +82,7 @@ package final class Machine {
   }
 
   deinit {
-    Machine.release(state.pointee.frames, Machine.maxFrames)
+    Machine.release(state.pointee.frames, Machine.stackSlots)
     Machine.release(state.pointee.stack, Machine.stackSlots)
     Machine.release(caches, Machine.maxCaches)
     lanes.release()
