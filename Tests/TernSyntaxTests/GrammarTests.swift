@@ -101,6 +101,7 @@ import TernSyntax
     ("1 + 1", Completeness.complete), ("", .complete), ("# note", .complete), ("1 +", .incomplete(indent: 0)), ("fn f(x) {", .incomplete(indent: 2)), ("f(1,", .incomplete(indent: 2)),
     ("fn f(x) {\n  if x {", .incomplete(indent: 4)), ("let x =", .incomplete(indent: 0)), ("\"\"\"\nabc", .incomplete(indent: 0)), ("\"abc", .invalid), ("let", .invalid), ("1 2", .invalid),
     ("f(1, 2))", .invalid), ("x |>", .incomplete(indent: 0)), ("if a { 1 }", .complete), ("f({a: 1,", .incomplete(indent: 2)), ("match x {\n  1 => 2", .incomplete(indent: 2)),
+    ("try { 1 }", .incomplete(indent: 0)), ("else {", .incomplete(indent: 2)), ("else { 1 }", .invalid), ("if a {\n  1\n}\nelse {\n  2\n}", .complete),
   ]) func completion(_ text: String, _ expected: Completeness) { #expect(completeness(of: text) == expected) }
 
   @Test("the outline of a tree") func outline() {

@@ -6,7 +6,7 @@ import TernSyntax
     ("let a = 1 2\nlet b = 3", 1, 2), ("f(1,\nlet b = 3\nb", 1, 3), ("let s = \"abc\nlet b = 3", 1, 2), ("fn f() {\n  1 2\n  let b = 3\n}\nb", 1, 2), ("x = [1, 2\ny = 3\nz = 4", 1, 3),
     ("let s = f(\"abc)\nlet b = 3", 1, 2), ("def f(x):\n  y = x\n  return y\nlet b = 3", 1, 2), ("print(\"a {x\")\nlet b = 3", 1, 2), ("a ` b\nlet c = 1", 1, 2), ("}\nlet b = 3", 1, 2),
     ("match v {\n  1 2 => 3\n  _ => 4\n}\nb", 1, 2), ("model m() {\n  parm w: f32[2] = 1\n  fn call(x) { x }\n}\nb", 1, 2), ("let t = {a: 1, b 2}\nb", 1, 2), ("# %% a\nf(1,\n# %% b\nb", 1, 2),
-    ("\"\"\"\n{x\n\"\"\"\nb", 1, 1), ("let x\n= 5\nb", 1, 3), ("f(a, 'b, c)\nb", 1, 2), ("let a = $x + ?y\nb", 2, 2), ("if a {\n", 1, 1), ("fn f() {\n if a {\n while b {\n", 1, 1),
+    ("\"\"\"\n{x\n\"\"\"\nb", 1, 1), ("let x\n= 5\nb", 1, 3), ("f(a, 'b, c)\nb", 1, 2), ("let a = $x + ?y\nb", 2, 2), ("else {\n  2\n}\nlet b = 3", 1, 2), ("let a = 1\nelse if a { 2 } else { 3 }\nlet b = 3", 1, 2), ("catch e { 2 }\nlet b = 3", 1, 2), ("if a {\n", 1, 1), ("fn f() {\n if a {\n while b {\n", 1, 1),
   ]) func oneSlip(_ text: String, _ errors: Int, _ statements: Int) {
     let tree = parse(SourceText(name: "t", text: text))
     #expect(tree.diagnostics.count == errors, "\(faults(text))")

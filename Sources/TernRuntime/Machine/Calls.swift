@@ -393,7 +393,7 @@ extension Machine {
 
   func fillLate(_ slot: Registers, _ function: Registers?) {
     guard let function else {
-      slot.pointee = .foreign(Foreign(LateFunction()))
+      slot.pointee = lateFunctions.make()
       return
     }
     if case .foreign(let foreign) = slot.pointee, let late = foreign.value as? LateFunction { late.function = function.take() }

@@ -18,6 +18,13 @@ struct Lanes {
 
   mutating func leave() { inUse -= 1 }
 
+  func release() {
+    for lane in ready {
+      Machine.release(lane.frames, Lanes.stackSlots)
+      Machine.release(lane.stack, Lanes.stackSlots)
+    }
+  }
+
   /// Address space, of which only the touched pages become memory.
   private static func reserved() -> Machine.State {
     let frames = Machine.reserve(stackSlots, of: Frame.self)

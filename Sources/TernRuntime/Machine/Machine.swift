@@ -59,6 +59,7 @@ package final class Machine {
   package var arguments: [String] = []
   package var namedArguments: [String: String] = [:]
   package var width = 80
+  var lateFunctions = LateFunctions()
   let pushBuiltin: Unmanaged<Builtin>?
 
   static let stackSlots = 4 << 20
@@ -80,6 +81,14 @@ package final class Machine {
     pushBuiltin = vocabulary.builtins["push"].map { Unmanaged.passUnretained($0) }
   }
 
+  deinit {
+    Machine.release(state.pointee.frames, Machine.stackSlots)
+    Machine.release(state.pointee.stack, Machine.stackSlots)
+    Machine.release(caches, Machine.maxCaches)
+    lanes.release()
+    state.deallocate()
+  }
+
   /// Address space, of which only the touched pages become memory.
   static func reserve<T>(_ count: Int, of type: T.Type) -> UnsafeMutablePointer<T> {
     let bytes = count * MemoryLayout<T>.stride
@@ -87,6 +96,9 @@ package final class Machine {
     guard let memory, memory != MAP_FAILED else { return .allocate(capacity: count) }
     return memory.assumingMemoryBound(to: T.self)
   }
+
+  /// What `reserve` gave; registers are empty when nothing runs.
+  static func release<T>(_ memory: UnsafeMutablePointer<T>, _ count: Int) { munmap(memory, count * MemoryLayout<T>.stride) }
 
   /// The number of a new inline cache. Beyond the last one, instructions share it and merely miss.
   func newFieldCache() -> Int {
@@ -98,6 +110,7 @@ package final class Machine {
 
   /// Runs a top-level statement; the value of an expression, else `none`.
   package func run(_ prototype: Prototype) throws(Fault) -> Value {
+    defer { lateFunctions.collect() }
     let closure = Closure(prototype, captureCount: 0)
     let value = try run(closure, state.pointee.top + 1)
     if case .foreign(let foreign) = value { try foreign.value.prepare() }

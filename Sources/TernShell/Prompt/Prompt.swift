@@ -53,6 +53,8 @@ package final class Prompt {
   private func readCell() -> LineEditor.Line {
     var text = ""
     var indent = 0
+    var prompts = PastedPrompts()
+    var isPasting = false
     while true {
       let isFirst = text.isEmpty
       let line = editor.read(prompt: isFirst ? prompt : continuation, typed: String(repeating: " ", count: indent))
@@ -61,9 +63,11 @@ package final class Prompt {
         console.flush()
         return isFirst || isInterrupted(line) ? line : .text(text)
       }
-      text += isFirst ? more.withoutPrompt : "\n" + more.dedented(ifClosingAfter: indent)
+      if let code = prompts.code(of: more, isFirst: isFirst, isPasted: isPasting) {
+        text += isFirst ? code : "\n" + code.dedented(ifClosingAfter: indent)
+      }
       if text.first == ":" || text.first == "?" || text.isBlank { return .text(text) }
-      let isPasting = editor.isPasting
+      isPasting = editor.isPasting
       indent = 0
       if case .incomplete(let columns) = completeness(of: text) {
         indent = isPasting || !editor.canEdit ? 0 : columns
@@ -173,17 +177,5 @@ extension String {
     let rest = drop { $0 == " " }
     guard indent >= 2, count - rest.count == indent, let first = rest.first, "}])".contains(first) else { return self }
     return String(dropFirst(2))
-  }
-
-  /// Pasted text may bring the prompt it was shown with.
-  fileprivate var withoutPrompt: String {
-    guard hasPrefix("In ["), let colon = range(ofPromptEnd: "]: ") else { return self }
-    return String(self[colon...])
-  }
-
-  private func range(ofPromptEnd end: String) -> Index? {
-    var at = index(startIndex, offsetBy: 4)
-    while at < endIndex, self[at].isNumber { at = index(after: at) }
-    return self[at...].hasPrefix(end) ? index(at, offsetBy: end.count) : nil
   }
 }

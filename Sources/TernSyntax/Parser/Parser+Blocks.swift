@@ -161,6 +161,8 @@ extension Parser {
   mutating func attempt() throws(ParseFault) -> Expr {
     let begin = advance().range
     let body = try block()
+    // At the prompt the `catch` may be yet to come.
+    if at(.newline), next.kind == .end { advance() }
     guard at(.catch) else {
       throw expected("`catch`", hint: "`try { … } catch e { … }`")
     }
@@ -172,5 +174,20 @@ extension Parser {
     let handler = try block()
     let kind = Expr.Kind.attempt(body: body, name: Name(text(word), word.range), handler: handler)
     return Expr(kind, begin.union(handler.range))
+  }
+
+  /// `else { … }` without what it belongs to. All of it is read first, so that the prompt, which has run the `if` already,
+  /// complains once and not at every line.
+  mutating func lonelyTail() -> ParseFault {
+    let word = advance()
+    let isElse = word.kind == .else
+    if at(.colon) { return fail(.colonBlock) }
+    do throws(ParseFault) {
+      if isElse, at(.if) { _ = try conditional() }
+      if !isElse, at(.name) { advance() }
+      if at(.openBrace) { _ = try block() }
+    } catch { return error }
+    let hint = isElse ? "`} else {` on one line: at the prompt Enter runs an `if` that is complete" : "`try { … } catch e { … }`"
+    return fail(.unexpectedToken, "this `\(text(word))` has no `\(isElse ? "if" : "try")` before it", at: word.range, hint: hint)
   }
 }

@@ -202,6 +202,7 @@ extension Parser {
     }
     if at(.comma) { return fail(.manyNames) }
     if at(.colon), tokens[max(index - 1, 0)].kind == .else { return fail(.colonBlock) }
+    if at(.else) || at(.catch) { return lonelyTail() }
     return expected("the end of the statement", hint: commandCallHint)
   }
 }

@@ -21,6 +21,7 @@ extension Parser {
     case .name where next.kind == .name && text(current) == "model":
       return Statement(.model(try modelDeclaration()), range(from: begin))
     case .closeParen, .closeSquare, .closeBrace: throw strayCloser()
+    case .else, .catch: throw lonelyTail()
     default: return try assignmentOrValue(try expression(), begin)
     }
   }

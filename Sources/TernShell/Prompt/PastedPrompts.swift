@@ -1,0 +1,46 @@
+/// What is pasted may bring the prompts it was shown with, and what was shown between them.
+///
+///     In [1]: for i in 0..2 {
+///        ...:   print(i)
+///        ...: }
+///     0
+package struct PastedPrompts {
+  /// The first line brought a prompt, so a pasted line without one is output.
+  private var isTranscript = false
+
+  package init() {}
+
+  /// The code of a line; nil when the line is what a program had shown.
+  package mutating func code(of line: String, isFirst: Bool, isPasted: Bool) -> String? {
+    if isFirst { isTranscript = false }
+    if let code = PastedPrompts.code(after: line, isFirst || isTranscript) {
+      isTranscript = true
+      return code
+    }
+    if isTranscript, let code = PastedPrompts.code(continuing: line) { return code }
+    return isTranscript && isPasted ? nil : line
+  }
+
+  /// `In [3]: `, `>>> `, `julia> `; none of them starts a line of Tern.
+  private static func code(after line: String, _ isExpected: Bool) -> String? {
+    guard isExpected else { return nil }
+    for prompt in [">>>", "julia>"] {
+      if let code = rest(of: line[...], after: prompt) { return code }
+    }
+    guard line.hasPrefix("In [") else { return nil }
+    return rest(of: line.dropFirst(4).drop(while: \.isNumber), after: "]:")
+  }
+
+  /// `... ` of Python, and `   ...: ` as it stands here.
+  private static func code(continuing line: String) -> String? {
+    let dots = line.drop { $0 == " " }
+    return rest(of: dots, after: "...:") ?? rest(of: line[...], after: "...")
+  }
+
+  /// A prompt ends in a blank, or the line with it.
+  private static func rest(of line: Substring, after prompt: String) -> String? {
+    guard line.hasPrefix(prompt) else { return nil }
+    let code = line.dropFirst(prompt.count)
+    return code.isEmpty || code.first == " " ? String(code.dropFirst()) : nil
+  }
+}
