@@ -44,7 +44,7 @@ private struct TrialCheck {
   func checkRows() throws(Fault) {
     guard scores.rank > 0, scores.shape[0] == count else {
       throw Fault(
-        .badLoss, "the model gives one answer a row; for \(count) rows this gave \(scores.typeText)"
+        .badLoss, "the model gives one answer a row; for \(count.counted("row")) this gave \(scores.typeText)"
       ).atArgument(0, "net")
     }
   }
@@ -76,7 +76,7 @@ private struct TrialCheck {
     case .tensor(let loss) where loss.dtype.isFloat && (loss.rank == 0 || loss.rank == 1 && loss.shape[0] == count): return
     default:
       throw Fault(
-        .badLoss, "a loss gives one number a row; for \(count) rows this gave \(result.description)",
+        .badLoss, "a loss gives one number a row; for \(count.counted("row")) this gave \(result.description)",
         hint: "its mean over the axes after the first is one"
       ).atLoss
     }
