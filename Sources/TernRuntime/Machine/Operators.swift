@@ -446,8 +446,9 @@ extension UnsafeMutablePointer<Value> {
 enum FloatArithmetic {
   static func floorDivide(_ a: Double, _ b: Double) -> Double {
     guard b != 0 else { return a / b }
-    let rest = remainder(a, b)
-    let quotient = (a - rest) / b
+    let rest = a.truncatingRemainder(dividingBy: b)
+    var quotient = (a - rest) / b
+    if rest != 0 && (rest < 0) != (b < 0) { quotient -= 1 }
     guard quotient != 0 else { return (a / b).sign == .minus ? -0.0 : 0.0 }
     let floor = quotient.rounded(.down)
     return quotient - floor > 0.5 ? floor + 1 : floor
@@ -456,7 +457,7 @@ enum FloatArithmetic {
   static func remainder(_ a: Double, _ b: Double) -> Double {
     let rest = a.truncatingRemainder(dividingBy: b)
     if rest == 0 { return b.sign == .minus ? -0.0 : 0.0 }
-    return (rest < 0) != (b < 0) && rest.isFinite && b.isFinite ? rest + b : rest
+    return (rest < 0) != (b < 0) && rest.isFinite && !b.isNaN ? rest + b : rest
   }
 
   static func power(_ a: Double, _ b: Double) -> Double { pow(a, b) }

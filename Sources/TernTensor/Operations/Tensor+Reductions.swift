@@ -32,9 +32,9 @@ extension Tensor {
 
   /// The square root of the sum of squares.
   package func norm(over axes: [AxisReference]? = nil) throws(TensorError) -> Tensor {
-    if dtype == .bool { throw .boolArithmetic(op: "norm") }
     let positions = try self.axes(axes, op: "norm")
-    return try bind(.sum, [try square()], .axes(positions)).sqrt()
+    let x = dtype == .bool ? try cast(.f32) : self
+    return try bind(.sum, [try x.square()], .axes(positions)).sqrt()
   }
 
   /// The position of the largest element: along an axis, or through the whole tensor.
@@ -47,7 +47,7 @@ extension Tensor {
   }
 
   package func cumsum(over axis: AxisReference = .position(0)) throws(TensorError) -> Tensor {
-    try bind(.cumsum, [self], .scan(axis: try self.axis(axis, op: "cumsum"), backwards: false))
+    try bind(.cumsum, [dtype == .bool ? try cast(.i64) : self], .scan(axis: try self.axis(axis, op: "cumsum"), backwards: false))
   }
 
   package func softmax(over axis: AxisReference = .position(-1)) throws(TensorError) -> Tensor { try alongLast(.softmax, axis) }
