@@ -102,15 +102,3 @@ extension Value {
     if case .list(let list) = self { list } else { nil }
   }
 }
-
-extension Machine {
-  /// A value as an operand beside a tensor: script numbers stay weak.
-  func operand(_ value: Value, beside tensor: Tensor) throws(Fault) -> Operand {
-    switch value {
-    case .int(let number): .scalar(.int(number))
-    case .float(let number): .scalar(.float(number))
-    case .bool(let flag): .scalar(.bool(flag))
-    default: .tensor(try asTensor(value, tensor.dtype, "the other side"))
-    }
-  }
-}

@@ -74,7 +74,9 @@ enum TensorReductions {
       let isOwn = call.holdsUniqueTensor(0)
       var best = try call.tensor(0)
       for (index, item) in more.values.enumerated() {
-        let other = try call.machine.operand(item, beside: best)
+        var other = try Tensors.operand(item, beside: .tensor(best))
+        if other == nil { other = .tensor(try call.machine.asTensor(item, nil, "the other side")) }
+        guard let other else { continue }
         let reuse: Reuse = index == 0 && !isOwn ? .none : .left
         best = try tensorCall { () throws(TensorError) in try Tensor.binary(pair, .tensor(best), other, reusing: reuse) }
       }

@@ -53,7 +53,7 @@ extension Machine {
 package enum Tensors {
   /// A value as an operand beside another: a tensor, a script number, or a list of numbers beside a tensor with axes, whose
   /// numbers are weak.
-  static func operand(_ value: Value, beside other: Value) throws(Fault) -> Operand? {
+  package static func operand(_ value: Value, beside other: Value) throws(Fault) -> Operand? {
     switch value {
     case .tensor(let tensor): return .tensor(tensor)
     case .int(let number): return .scalar(.int(number))

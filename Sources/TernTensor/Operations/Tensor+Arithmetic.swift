@@ -90,12 +90,12 @@ extension Tensor {
   package static func binary(_ op: ElementOperator, _ a: Tensor, _ s: Scalar, reusing: Reuse = .none) throws(TensorError) -> Tensor {
     if op == .power, let known = try a.knownPower(s) { return known }
     if a.isPlain, a.dtype.isFloat, a.dtype.hasKernels, !s.isBool { return try plain(op, a, s, flipped: false, reusing == .left) }
-    return try combine(op, a, try s.tensor(beside: a, op: op.primitive.name))
+    return try combine(op, a, try s.tensor(beside: a, op: op.name(refusing: a)))
   }
 
   package static func binary(_ op: ElementOperator, _ s: Scalar, _ b: Tensor, reusing: Reuse = .none) throws(TensorError) -> Tensor {
     if b.isPlain, b.dtype.isFloat, b.dtype.hasKernels, !s.isBool { return try plain(op, b, s, flipped: true, reusing == .right) }
-    return try combine(op, try s.tensor(beside: b, op: op.primitive.name), b)
+    return try combine(op, try s.tensor(beside: b, op: op.name(refusing: b)), b)
   }
 
   /// No level, no names, not weak: nothing but elements.
@@ -130,6 +130,7 @@ extension Tensor {
   private static func combine(_ op: ElementOperator, _ a: Tensor, _ b: Tensor) throws(TensorError) -> Tensor {
     let primitive = op.primitive
     var dtype = try meet(a, b)
+    if dtype == .bool, let either = op.ofBools { return try logic(either, a, b) }
     if dtype == .bool { throw .boolArithmetic(op: primitive.name) }
     if op == .divide || op == .atan2, !dtype.isFloat { dtype = .f32 }
     return try pairAndBind(primitive, a, b, dtype)
@@ -277,6 +278,18 @@ extension Tensor {
 }
 
 extension ElementOperator {
+  /// The larger of two bools is whether one is true, the smaller whether both are.
+  fileprivate var ofBools: Tensor.LogicOperator? {
+    switch self {
+    case .maximum: .or
+    case .minimum: .and
+    default: nil
+    }
+  }
+
+  /// Under which name a bool beside a tensor is refused; nil when it is not.
+  fileprivate func name(refusing other: Tensor) -> String? { other.dtype == .bool && ofBools != nil ? nil : primitive.name }
+
   /// Needs no look at the elements of integers first.
   fileprivate var isSafeForIntegers: Bool {
     switch self {
