@@ -116,3 +116,5 @@ void tern_free(void *memory, size_t bytes) {
   lists[c] = b;
   kept += (int64_t)size_of(c);
 }
+
+_Alignas(64) char tern_nothing_block[64];

@@ -43,10 +43,10 @@ import Testing
   }
 
   @Test func ofAMultilayerPerceptron() throws {
-    let x = try Tensor.normal(Key(seed: 1), shape(5, 4), dtype: .f64)
+    let x = try Tensor.normal(.known(Key(seed: 1)), shape(5, 4), dtype: .f64)
     let parameters = try [
-      Tensor.normal(Key(seed: 2), shape(4, 6), dtype: .f64), Tensor.normal(Key(seed: 3), shape(6), dtype: .f64),
-      Tensor.normal(Key(seed: 4), shape(6, 3), dtype: .f64), Tensor.normal(Key(seed: 5), shape(3), dtype: .f64),
+      Tensor.normal(.known(Key(seed: 2)), shape(4, 6), dtype: .f64), Tensor.normal(.known(Key(seed: 3)), shape(6), dtype: .f64),
+      Tensor.normal(.known(Key(seed: 4)), shape(6, 3), dtype: .f64), Tensor.normal(.known(Key(seed: 5)), shape(3), dtype: .f64),
     ]
     let labels = try Tensor.i64([0, 2, 1, 1, 0]), rows = try Tensor.i64([0, 1, 2, 3, 4])
     func loss(_ p: [Tensor]) throws -> Tensor {

@@ -45,26 +45,26 @@ import Testing
   private static func drawAgain() throws {
     let key = Key(seed: 42)
     #expect(key.bits == Key(seed: 42).bits && key.fold(1) != key.fold(2) && key.fold("a") != key.fold("b"))
-    let x = try Tensor.uniform(key, shape(100_000)), y = try Tensor.normal(key, shape(100_000), dtype: .f64)
+    let x = try Tensor.uniform(.known(key), shape(100_000)), y = try Tensor.normal(.known(key), shape(100_000), dtype: .f64)
     Kernels.instructionSet = .base
     Kernels.claimComputing()
     defer { Kernels.releaseComputing() }
-    #expect(try Tensor.uniform(key, shape(100_000)).doubles == x.doubles)
-    #expect(try Tensor.normal(key, shape(100_000), dtype: .f64).doubles == y.doubles)
-    #expect(try Tensor.uniform(key, shape(7)).doubles == Array(x.doubles.prefix(7)))
+    #expect(try Tensor.uniform(.known(key), shape(100_000)).doubles == x.doubles)
+    #expect(try Tensor.normal(.known(key), shape(100_000), dtype: .f64).doubles == y.doubles)
+    #expect(try Tensor.uniform(.known(key), shape(7)).doubles == Array(x.doubles.prefix(7)))
     let mean = y.doubles.reduce(0, +) / 1e5, square = y.doubles.reduce(0) { $0 + $1 * $1 } / 1e5
     #expect(abs(mean) < 0.02 && abs(square - 1) < 0.02)
     #expect(abs(x.doubles.reduce(0, +) / 1e5 - 0.5) < 0.01)
-    let dice = try Tensor.integers(key, shape(10_000), from: 1, to: 7).ints
+    let dice = try Tensor.integers(.known(key), shape(10_000), from: 1, to: 7).ints
     #expect(Set(dice) == [1, 2, 3, 4, 5, 6])
-    #expect(try Tensor.bernoulli(key, shape(10_000), probability: 0.3).sum().ints[0] > 2700)
+    #expect(try Tensor.bernoulli(.known(key), shape(10_000), probability: 0.3).sum().ints[0] > 2700)
   }
 
   @Test func goldenValuesOfChance() throws {
     let key = Key(seed: 7)
-    #expect(try Tensor.uniform(key, shape(3), dtype: .f64).doubles == goldenUniform)
-    #expect(try Tensor.normal(key, shape(3), dtype: .f64).doubles == goldenNormal)
-    #expect(try Tensor.integers(key, shape(4), from: 0, to: 100).ints == goldenIntegers)
+    #expect(try Tensor.uniform(.known(key), shape(3), dtype: .f64).doubles == goldenUniform)
+    #expect(try Tensor.normal(.known(key), shape(3), dtype: .f64).doubles == goldenNormal)
+    #expect(try Tensor.integers(.known(key), shape(4), from: 0, to: 100).ints == goldenIntegers)
     #expect((0..<8).map { key.permuted($0, of: 8) } == goldenOrder)
   }
 
@@ -85,13 +85,13 @@ import Testing
   }
 
   @Test func threadsComputeTheSame() throws {
-    let a = try Tensor.normal(Key(seed: 1), shape(300, 200)), b = try Tensor.normal(Key(seed: 2), shape(200, 500))
+    let a = try Tensor.normal(.known(Key(seed: 1)), shape(300, 200)), b = try Tensor.normal(.known(Key(seed: 2)), shape(200, 500))
     let alone = try Tensor.matmul(a, b), sum = try alone.sum(over: [.position(0)])
     Kernels.claimComputing()
     defer { Kernels.releaseComputing() }
     for (x, y) in zip(alone.doubles, try Tensor.matmul(a, b).doubles) { #expect(close(x, y, 1e-4)) }
     #expect(try alone.sum(over: [.position(0)]).doubles == sum.doubles)
-    let big = try Tensor.normal(Key(seed: 3), shape(3_000_000))
+    let big = try Tensor.normal(.known(Key(seed: 3)), shape(3_000_000))
     #expect(try (big + big).doubles[2_999_999] == 2 * big.doubles[2_999_999])
     #expect(try big.reshaped([1500, 2000]).transposed().transposed().doubles == big.doubles)
   }

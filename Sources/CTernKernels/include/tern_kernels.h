@@ -52,6 +52,8 @@ int64_t tern_memory_used(void);
 int64_t tern_memory_limit(void);
 void tern_memory_set_limit(int64_t bytes);
 void tern_memory_trim(void);                               // gives this thread's cached blocks back
+extern char tern_nothing_block[];                          // where a tensor without elements points
+static inline void *tern_nothing(void) { return tern_nothing_block; }
 
 // ---- elementwise. Steps are 0 (one element for all) or 1; `out` may be `a` or `b` itself.
 int tern_map(tern_unary op, int dtype, const void *x, void *out, int64_t n);

@@ -20,6 +20,10 @@ enum Control {
 
   private static func print(_ call: borrowing Call) throws(Fault) -> Value {
     let values = try call.list(0).values
+    if call.machine.laterPrints != nil {
+      call.machine.laterPrints?.append(Array(values))
+      return .none
+    }
     for value in values { try value.prepare() }
     call.machine.output(values.map(\.printed).joined(separator: " ") + "\n")
     return .none

@@ -23,7 +23,7 @@ enum Mapping {
   private static func map(_ call: borrowing Call) throws(Fault) -> Value {
     let machine = call.machine
     let items = try call.items(0)
-    machine.chance.push(machine.chance.next())
+    machine.chance.push(try machine.chance.next())
     defer { machine.chance.pop() }
     return try turns(call, .map, items)
   }

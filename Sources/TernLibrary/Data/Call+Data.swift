@@ -53,7 +53,12 @@ extension Call {
 
   /// The key of `seed:`, else of the next draw.
   func key(_ position: Int) throws(Fault) -> Key {
-    has(position) ? Key(seed: try integer(position)) : machine.chance.next()
+    has(position) ? Key(seed: try integer(position)) : try machine.chance.nextKey()
+  }
+
+  /// The same for tensors of chance, which may depend on what is not known yet.
+  func stream(_ position: Int) throws(Fault) -> StreamKey {
+    has(position) ? .known(Key(seed: try integer(position))) : try machine.chance.next()
   }
 
   /// A verb's result: a dataset that says no more of missing cells than the one it comes from.

@@ -58,7 +58,7 @@ enum ColumnVerbs {
         dataset = dataset.derive(name) { try column.column(name, $0) }
         continue
       }
-      let function = TableFunction(value, call.machine)
+      let function = try TableFunction(value, call.machine)
       dataset = dataset.derive(name) { try Column(try function($0), name: name, rows: $0.rowCount) }
     }
     return try call.result(dataset, from: data)
@@ -73,7 +73,7 @@ enum ColumnVerbs {
           .badArgument, "`\(name)` says something of each group by a function; this is \(value.description)",
           hint: "`\(name): d => mean(d.column)`")
       }
-      let function = TableFunction(value, call.machine)
+      let function = try TableFunction(value, call.machine)
       summaries.append(GroupSummary(name) { table, part in try Cell.of(try function(table, part: part), in: name) })
     }
     if summaries.isEmpty { summaries = [GroupSummary("count") { table, _ in .int(table.rowCount) }] }

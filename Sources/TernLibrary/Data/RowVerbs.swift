@@ -50,7 +50,7 @@ enum RowVerbs {
       let mask = try Column(keep, name: "where", rows: nil)
       return try call.result(data.dataset.filter { _ in mask }, from: data)
     }
-    let function = TableFunction(keep, call.machine)
+    let function = try TableFunction(keep, call.machine)
     return try call.result(data.dataset.filter { try Column(try function($0), name: "where", rows: $0.rowCount) }, from: data)
   }
 
@@ -60,7 +60,7 @@ enum RowVerbs {
       let keys = try call.names(1).map { SortKey($0, descending: descending) }
       return try call.result(data.dataset.sort(keys), from: data)
     }
-    let function = TableFunction(call[1], call.machine)
+    let function = try TableFunction(call[1], call.machine)
     return try call.result(
       data.dataset.sort(descending: descending) { table in try keys(try function(table), table.rowCount) }, from: data)
   }

@@ -14,10 +14,10 @@ final class TableFunction: @unchecked Sendable {
   private let snapshot: Snapshot?
   private let key: Key
 
-  init(_ function: Value, _ machine: Machine) {
+  init(_ function: Value, _ machine: Machine) throws(Fault) {
     self.machine = machine
     self.function = function
-    key = machine.chance.next()
+    key = try machine.chance.nextKey()
     if case .function(let closure) = function {
       snapshot = machine.snapshot(reaching: closure.prototype.globals, in: closure.prototype.file)
     } else {

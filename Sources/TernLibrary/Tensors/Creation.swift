@@ -134,14 +134,14 @@ enum TensorCreation {
         call throws(Fault) in
         let (shape, names) = try call.shape(0)
         let dtype = try call.dtype(1) ?? .f32
-        let key = try call.key(2)
+        let key = try call.stream(2)
         return try call.core { () throws(TensorError) in try Tensor.normal(key, shape, dtype: dtype, axisNames: names) }
       },
       Builtin("rand(...sizes, dtype: type = none, seed: int = none)", "Draws evenly from 0 up to, but without, 1.", example: "shape(rand(4))  #> [4]", effect: .draws) {
         call throws(Fault) in
         let (shape, names) = try call.shape(0)
         let dtype = try call.dtype(1) ?? .f32
-        let key = try call.key(2)
+        let key = try call.stream(2)
         return try call.core { () throws(TensorError) in try Tensor.uniform(key, shape, dtype: dtype, axisNames: names) }
       },
       Builtin(
@@ -151,13 +151,13 @@ enum TensorCreation {
         let low = try call.machine.integer(call[0])
         let high = try call.machine.integer(call[1])
         let (shape, names) = try call.shape(2)
-        let key = try call.key(3)
+        let key = try call.stream(3)
         return try call.core { () throws(TensorError) in try Tensor.integers(key, shape, from: low, to: high, axisNames: names) }
       },
       Builtin("permutation(n: int, seed: int = none)", "The positions below n in an order of chance.", example: "sum(permutation(4))  #> 6", effect: .draws) {
         call throws(Fault) in
         let count = try call.machine.integer(call[0])
-        let key = try call.key(1)
+        let key = try call.stream(1)
         return try call.core { () throws(TensorError) in try Tensor.permutation(key, of: count) }
       },
     ]

@@ -75,7 +75,7 @@ private struct Evaluation {
 
   /// Numbers as floats; a count for each pair of classes as a table with their names.
   private func reported(_ result: Value) throws(Fault) -> Value {
-    if let number = machine.numberIfAny(result) { return .float(number.double) }
+    if let number = try machine.numberIfAny(result) { return .float(number.double) }
     guard case .tensor(let counts) = result, counts.rank == 2, counts.shape[0] == counts.shape[1] else { return result }
     let names = classes.map { $0.map(\.text) } ?? (0..<counts.shape[1]).map(String.init)
     guard names.count == counts.shape[1] else { return result }

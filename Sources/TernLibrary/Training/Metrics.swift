@@ -9,7 +9,7 @@ struct NamedMetric {
   /// What it gives, which must be a number.
   func number(_ machine: Machine, scores: Value, target: Value) throws(Fault) -> Double {
     let result = try machine.call(function, scores, target)
-    guard let number = machine.numberIfAny(result) else {
+    guard let number = try machine.numberIfAny(result) else {
       throw Fault(.badLoss, "the metric `\(name)` gives a number; this gave \(result.description)")
     }
     return number.double

@@ -29,6 +29,8 @@ package final class Builtin {
   package private(set) lazy var signature = Signature(parsing: signatureText)
   /// Forms for other kinds of the first argument, in the order they were declared.
   package private(set) var forms: [Builtin] = []
+  /// Does the body read the elements of tensors, so that it has nothing to work on while they are not known?
+  package private(set) var looksAtElements = false
 
   package init(
     _ signature: String, _ sentence: String, example: String = "", effect: Effect = .pure, quick: Quick? = nil,
@@ -46,6 +48,7 @@ package final class Builtin {
   package var parameters: [Signature.Parameter] { signature.parameters }
 
   func add(form: Builtin) { forms.append(form) }
+  func noteLooks() { looksAtElements = true }
 
   /// The form that takes a call with this first argument: one declared for its kind, else one for any.
   func form(for first: Value) -> Builtin {

@@ -13,7 +13,12 @@ package final class Vocabulary {
   package func add(_ builtin: Builtin) {
     if let word = builtins[builtin.name] { word.add(form: builtin) } else { builtins[builtin.name] = builtin }
   }
-  package func add(contentsOf list: [Builtin]) { for builtin in list { add(builtin) } }
+  package func add(contentsOf list: [Builtin], lookingAtElements: Bool = false) {
+    for builtin in list {
+      if lookingAtElements { builtin.noteLooks() }
+      add(builtin)
+    }
+  }
 
   package private(set) var constants: [String: Constant] = [:]
   package func add(contentsOf list: [Constant]) { for constant in list { constants[constant.name] = constant } }

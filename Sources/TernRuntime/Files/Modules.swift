@@ -46,7 +46,7 @@ extension Machine {
     do throws(Fault) {
       let file = File(path: path)
       let source = SourceText(name: written, bytes: bytes)
-      chance.push(chance.key.fold(path))
+      chance.push(try chance.key.fold(path))
       defer { chance.pop() }
       try run(wholeFile: source, in: file)
       modules.used[path] = .done(file)

@@ -139,7 +139,7 @@ extension Machine {
   /// A builtin's call with its arguments in place: the form for the first argument's kind is chosen, defaults are filled in.
   func call(_ word: Builtin, _ arguments: Registers, _ count: Int) throws(Fault) -> Value {
     let builtin = count > 0 ? word.form(for: arguments.pointee) : word
-    if !denied.isEmpty && denied.contains(builtin.effect) { throw deniedFault(builtin) }
+    if isRestricted { try allow(builtin, (0..<count).map { arguments[$0] }) }
     let signature = builtin.signature
     let parameters = signature.parameters
     var bound = count
@@ -162,8 +162,23 @@ extension Machine {
     return value
   }
 
-  private func deniedFault(_ builtin: Builtin) -> Fault {
-    Fault(.denied, "`\(builtin.name)` \(builtin.effect.rawValue) outside of the script, which this sandbox denies")
+  /// Is there anything that builtins may not do now?
+  private var isRestricted: Bool { !denied.isEmpty || tracings > 0 }
+
+  private func allow(_ builtin: Builtin, _ arguments: [Value]) throws(Fault) {
+    if denied.contains(builtin.effect) {
+      throw Fault(.denied, "`\(builtin.name)` \(builtin.effect.rawValue) outside of the script, which this sandbox denies")
+    }
+    guard tracings > 0 else { return }
+    switch builtin.effect {
+    case .reads, .writes, .serves:
+      throw Fault(
+        .effectWhileTraced, "`\(builtin.name)` \(builtin.effect.rawValue) outside of the script, which a traced function may not",
+        hint: "do it outside and hand over the value")
+    case .pure, .draws, .prints: break
+    }
+    guard builtin.looksAtElements else { return }
+    for argument in arguments where argument.holdsUnknown { throw Fault(TensorError.unknown(op: "`\(builtin.name)`")) }
   }
 
   private func bind(
@@ -278,7 +293,7 @@ extension Machine {
       return try run(closure, window)
     case .builtin(let word):
       let builtin = word.form(for: positional.first ?? labels.first?.1 ?? .none)
-      if !denied.isEmpty && denied.contains(builtin.effect) { throw deniedFault(builtin) }
+      if isRestricted { try allow(builtin, positional + labels.map(\.1)) }
       try bind(builtin, positional, labels, window)
       let count = builtin.signature.parameters.count
       defer { clearAll(window, count) }

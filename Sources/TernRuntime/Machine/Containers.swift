@@ -206,7 +206,7 @@ extension Machine {
   /// A position counted from the start, or from the end when negative.
   package func position(_ key: Value, count: Int, in whole: Value) throws(Fault) -> Int {
     let given: Int
-    switch numberIfAny(key) {
+    switch try numberIfAny(key) {
     case .int(let number)?: given = number
     default:
       throw Fault(.badIndex, "an index is an int or a range; this is \(key.description)").marking(1, key.description)

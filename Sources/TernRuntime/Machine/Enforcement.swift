@@ -16,7 +16,7 @@ extension Machine {
       let contract = entry.parameters.first { $0.register == argument.register }?.contract
       // An int given for a tensor is no size.
       if contract?.axes != nil { continue }
-      if contract?.name == "int", slot.tag == Tag.tensor, case .int(let number)? = numberIfAny(slot.pointee) { slot.setInt(number) }
+      if contract?.name == "int", slot.tag == Tag.tensor, case .int(let number)? = try numberIfAny(slot.pointee) { slot.setInt(number) }
       if slot.tag == Tag.int { bound.sizes[argument.name] = slot.asInt }
     }
     for phase in [EnforcementPhase.binding, .checking] {

@@ -48,6 +48,10 @@ package final class Machine {
   package var modules = Modules()
   /// Effects a script is denied.
   package var denied: Set<Effect> = []
+  /// Functions that are being traced or mapped: some tensors are then known by their types alone.
+  package var tracings = 0
+  /// What `print` was given while a function is traced, to be printed on every call.
+  package var laterPrints: [[Value]]?
   /// The folder paths in scripts are relative to; nil is the working directory.
   package var scriptFolder: String?
   package var isInteractive = false

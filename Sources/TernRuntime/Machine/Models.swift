@@ -215,6 +215,7 @@ extension Machine {
     return try tensorCall { () throws(TensorError) in
       if tensor.dtype != dtype { tensor = try tensor.cast(dtype) }
       let shape = try Shape(checking: sizes)
+      if tensor.isUnknown { throw .unknown(op: "the start of `\(name)`") }
       if tensor.rank == 0 && shape.rank > 0, let number = tensor.scalar { tensor = try Tensor.full(shape: shape, number, dtype: dtype) }
       guard tensor.shape == shape else { throw .unequalShapes(op: "param \(name)", first: "\(sizes)", other: tensor.typeText) }
       return names.contains { $0 != nil } ? try tensor.named(checking: names) : tensor

@@ -291,7 +291,7 @@ extension Machine {
       for candidate in list.values where try deepEqual(item, candidate) { return true }
       return false
     case .range(let range):
-      switch numberIfAny(item) {
+      switch try numberIfAny(item) {
       case .int(let value)?: return range.contains(value)
       case .float(let value)?: return Int(exactly: value).map(range.contains) ?? false
       default: return false

@@ -7,7 +7,7 @@ extension Machine {
   func matches(_ function: Unmanaged<Closure>, _ value: Registers, into first: Registers, pattern: Int) throws(Fault) -> Bool {
     let pattern = function._withUnsafeGuaranteedRef { $0.prototype.patterns[pattern] }
     var bound: [(Int, Value)] = []
-    guard fits(pattern, value.pointee, &bound) else { return false }
+    guard try fits(pattern, value.pointee, &bound) else { return false }
     for (register, value) in bound { first[register] = value }
     return true
   }
@@ -58,7 +58,7 @@ extension Machine {
     return Fault(.noArmFits, "no arm of this `match` fits \(shown)", hint: "a last arm `_ => …` takes the rest")
   }
 
-  private func fits(_ pattern: CompiledPattern, _ value: Value, _ bound: inout [(Int, Value)]) -> Bool {
+  private func fits(_ pattern: CompiledPattern, _ value: Value, _ bound: inout [(Int, Value)]) throws(Fault) -> Bool {
     switch pattern {
     case .wildcard: return true
     case .bind(let register):
@@ -66,25 +66,25 @@ extension Machine {
       return true
     case .none: return value.isNone
     case .bool(let expected):
-      if case .bool(let given)? = numberIfAny(value) { return given == expected }
+      if case .bool(let given)? = try numberIfAny(value) { return given == expected }
       return false
-    case .int(let expected): return isNumber(value, Double(expected), exactly: expected)
-    case .float(let expected): return isNumber(value, expected, exactly: nil)
+    case .int(let expected): return try isNumber(value, Double(expected), exactly: expected)
+    case .float(let expected): return try isNumber(value, expected, exactly: nil)
     case .string(let expected):
       guard case .string(let given) = value else { return false }
       return FieldKey(given.text) == FieldKey(expected)
     case .range(let low, let high, let inclusive):
-      guard case .int(let given)? = numberIfAny(value) else { return false }
+      guard case .int(let given)? = try numberIfAny(value) else { return false }
       if let low, given < low { return false }
       if let high { return inclusive ? given <= high : given < high }
       return true
-    case .list(let before, let rest, let after): return fitsList(before, rest, after, value, &bound)
-    case .record(let fields, let rest): return fitsRecord(fields, rest, value, &bound)
+    case .list(let before, let rest, let after): return try fitsList(before, rest, after, value, &bound)
+    case .record(let fields, let rest): return try fitsRecord(fields, rest, value, &bound)
     }
   }
 
-  private func isNumber(_ value: Value, _ expected: Double, exactly: Int?) -> Bool {
-    switch numberIfAny(value) {
+  private func isNumber(_ value: Value, _ expected: Double, exactly: Int?) throws(Fault) -> Bool {
+    switch try numberIfAny(value) {
     case .int(let given)?: return exactly.map { $0 == given } ?? (Double(given) == expected)
     case .float(let given)?: return given == expected
     default: return false
@@ -94,13 +94,13 @@ extension Machine {
   private func fitsList(
     _ before: [CompiledPattern], _ rest: CompiledPattern.Rest?, _ after: [CompiledPattern], _ value: Value,
     _ bound: inout [(Int, Value)]
-  ) -> Bool {
+  ) throws(Fault) -> Bool {
     guard case .list(let list) = value else { return false }
     let needed = before.count + after.count
     guard rest == nil ? list.count == needed : list.count >= needed else { return false }
-    for (position, pattern) in before.enumerated() where !fits(pattern, list[position], &bound) { return false }
+    for (position, pattern) in before.enumerated() { if try !fits(pattern, list[position], &bound) { return false } }
     let tail = list.count - after.count
-    for (position, pattern) in after.enumerated() where !fits(pattern, list[tail + position], &bound) { return false }
+    for (position, pattern) in after.enumerated() { if try !fits(pattern, list[tail + position], &bound) { return false } }
     if let register = rest?.register {
       bound.append((register, .list((before.count..<tail).map { list[$0] })))
     }
@@ -109,11 +109,11 @@ extension Machine {
 
   private func fitsRecord(
     _ fields: [(key: FieldKey, pattern: CompiledPattern)], _ rest: Int?, _ value: Value, _ bound: inout [(Int, Value)]
-  ) -> Bool {
+  ) throws(Fault) -> Bool {
     switch value {
     case .record(let record):
       for field in fields {
-        guard let position = record.layout.position(of: field.key), fits(field.pattern, record.items[position], &bound) else {
+        guard let position = record.layout.position(of: field.key), try fits(field.pattern, record.items[position], &bound) else {
           return false
         }
       }
@@ -127,7 +127,7 @@ extension Machine {
       return true
     case .model(let model):
       for field in fields {
-        guard let position = model.position(of: field.key.text), fits(field.pattern, model.items[position], &bound) else { return false }
+        guard let position = model.position(of: field.key.text), try fits(field.pattern, model.items[position], &bound) else { return false }
       }
       return rest == nil
     default: return false

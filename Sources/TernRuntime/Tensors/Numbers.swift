@@ -18,16 +18,17 @@ extension Machine {
   /// THE number of a value: of an int, a float, a bool, or a tensor without axes. Code that is traced raises its error for
   /// unknowns here.
   package func number(of value: Value, _ what: String = "a number") throws(Fault) -> Number {
-    if let number = numberIfAny(value) { return number }
+    if let number = try numberIfAny(value) { return number }
     throw Fault(.needsNumber, "\(what) is needed; this is \(value.description)").marking(0, value.description)
   }
 
-  package func numberIfAny(_ value: Value) -> Number? {
+  package func numberIfAny(_ value: Value) throws(Fault) -> Number? {
     switch value {
     case .int(let number): return .int(number)
     case .float(let number): return .float(number)
     case .bool(let flag): return .bool(flag)
     case .tensor(let tensor):
+      try tensor.mustBeKnown()
       guard tensor.rank == 0, let scalar = tensor.scalar else { return nil }
       switch scalar {
       case .int(let number): return .int(number)
@@ -102,5 +103,12 @@ extension Machine {
     if case .record = value { hint = "`items(r)` gives its pairs, `keys(r)` its keys" }
     if case .int = value { hint = "`0..n` goes through the ints below n" }
     return Fault(.notIterable, "\(value.description) has no items to go through", hint: hint).marking(0, value.description)
+  }
+}
+
+extension Tensor {
+  /// Refuses a tensor whose elements are not known while code is traced or mapped.
+  package func mustBeKnown(_ what: String = "this") throws(Fault) {
+    if isUnknown { throw Fault(TensorError.unknown(op: what)).marking(Fault.whole, typeText) }
   }
 }

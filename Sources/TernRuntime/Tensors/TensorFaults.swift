@@ -56,6 +56,10 @@ private struct TensorWords {
         .shapeMismatch, "these shapes do not line up",
         notes: ["`@` joins the left's last axis with the right's \(right.axisCount <= 2 ? "first" : "last but one"); \(leftSize) ≠ \(rightSize)"],
         sides: [left, right])
+    case .unknown(let op):
+      return TensorWords(
+        .unknownWhileTraced, "\(op) needs numbers that are not known while this is traced",
+        hint: "`where(c, a, b)` chooses element by element; `scan` and `while_loop` repeat; without `jit` and `vmap` everything is known")
     case .matmulNeedsAxes(let left, let right):
       return TensorWords(.shapeMismatch, "`@` takes tensors with axes", hint: "`*` multiplies by a number", sides: [left, right])
     case .unequalShapes(let op, let first, let other):

@@ -34,6 +34,7 @@ extension Machine {
     case .range(let range):
       return .range(start: range.low, stop: range.high, inclusive: range.isInclusive, step: range.step)
     case .tensor(let index):
+      if index.isUnknown && index.dtype == .bool { try index.mustBeKnown("a mask") }
       if index.rank == 0, case .int(let position)? = index.scalar { return .position(position) }
       return index.dtype == .bool ? .mask(index) : .positions(index)
     case .list(let list):

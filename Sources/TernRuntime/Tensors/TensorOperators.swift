@@ -127,6 +127,7 @@ package enum Tensors {
   /// The bool of a tensor without axes; nil when it has axes.
   static func truth(_ tensor: Tensor) throws(Fault) -> Bool? {
     guard tensor.rank == 0 else { return nil }
+    try tensor.mustBeKnown("a condition")
     guard case .bool(let flag)? = tensor.scalar else {
       throw Fault(
         .needsBool, "a condition is a bool; this is \(tensor.typeText)", hint: "compare it: `x > 0`"

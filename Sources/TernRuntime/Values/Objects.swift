@@ -171,6 +171,8 @@ package final class Closure {
     captures.initialize(repeating: .none, count: captureCount)
   }
 
+  package var captured: [Value] { (0..<prototype.captureCount).map { captures[$0] } }
+
   deinit {
     Burial.bury(captures, prototype.captureCount)
     captures.deallocate()
@@ -248,7 +250,13 @@ extension ForeignValue {
 
 extension Value {
   /// Makes what is yet to be made before it is shown: its error is that of whoever shows it.
-  package func prepare() throws(Fault) { if case .foreign(let foreign) = self { try foreign.value.prepare() } }
+  package func prepare() throws(Fault) {
+    switch self {
+    case .foreign(let foreign): try foreign.value.prepare()
+    case .tensor(let tensor): try tensor.mustBeKnown("its text")
+    default: break
+    }
+  }
 }
 
 /// An operator between two values, for kinds that answer for themselves.

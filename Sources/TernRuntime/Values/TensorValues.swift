@@ -17,7 +17,7 @@ enum TensorValues {
 
   /// Equal element by element, whatever the dtypes and names.
   static func areEqual(_ a: Tensor, _ b: Tensor) -> Bool {
-    guard a.shape == b.shape else { return false }
+    guard a.shape == b.shape, !a.isUnknown, !b.isUnknown else { return false }
     if a.dtype == b.dtype && !a.dtype.isFloat { return memcmp(a.data, b.data, a.count * a.dtype.size) == 0 }
     for index in 0..<a.count where !areEqual(a.element(index), b.element(index)) { return false }
     return true
@@ -37,5 +37,18 @@ enum TensorValues {
   /// A few numbers that equal tensors have in common, for hashes.
   static func sample(_ tensor: Tensor) -> [Double] {
     (0..<min(tensor.count, 8)).map { tensor.element($0).double }
+  }
+}
+
+extension Value {
+  /// Is there a tensor in it that is known by its type alone?
+  package var holdsUnknown: Bool {
+    switch self {
+    case .tensor(let tensor): tensor.isUnknown
+    case .list(let list): list.values.contains { $0.holdsUnknown }
+    case .record(let record): (0..<record.count).contains { record.items[$0].holdsUnknown }
+    case .model(let model): (0..<model.count).contains { model.items[$0].holdsUnknown }
+    default: false
+    }
   }
 }

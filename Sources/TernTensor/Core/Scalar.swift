@@ -106,7 +106,8 @@ extension Scalar {
 extension Tensor {
   /// One element, by its place in the row-major order.
   package func element(_ index: Int) -> Scalar {
-    switch dtype {
+    if isUnknown { return .float(.nan) }
+    return switch dtype {
     case .bool: .bool(load(index, UInt8.self) != 0)
     case .u8: .int(Int(load(index, UInt8.self)))
     case .i8: .int(Int(load(index, Int8.self)))
@@ -123,5 +124,5 @@ extension Tensor {
   }
 
   /// THE number of a tensor without axes (or with one element).
-  package var scalar: Scalar? { count == 1 ? element(0) : nil }
+  package var scalar: Scalar? { count == 1 && !isUnknown ? element(0) : nil }
 }

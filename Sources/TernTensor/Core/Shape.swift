@@ -76,7 +76,11 @@ package struct Shape: Sendable {
   }
 }
 
-extension Shape: Equatable {
+extension Shape: Hashable {
+  package func hash(into hasher: inout Hasher) {
+    for axis in 0..<rank { hasher.combine(sizes[axis]) }
+  }
+
   package static func == (a: Shape, b: Shape) -> Bool {
     guard a.rank == b.rank else { return false }
     for axis in 0..<a.rank where a.sizes[axis] != b.sizes[axis] { return false }

@@ -86,6 +86,40 @@ package final class Tensor: @unchecked Sendable {
     self.lower = lower
   }
 
+  /// What is known of a result before it is computed: no elements.
+  init(unknown type: TensorType) {
+    count = type.shape.count
+    data = tern_nothing()
+    dtype = type.dtype
+    isWeak = type.isWeak
+    shape = type.shape
+    axisNames = type.axisNames
+    owner = Tensor.nobody
+    graph = nil
+    node = 0
+    lower = nil
+  }
+
+  /// A node of a level that maps over a further first axis, which only `lower` has.
+  init(mapping lower: Tensor, graph: Graph, node: Int32, as type: TensorType) {
+    count = type.shape.count
+    data = tern_nothing()
+    dtype = type.dtype
+    isWeak = type.isWeak
+    shape = type.shape
+    axisNames = type.axisNames
+    owner = Tensor.nobody
+    self.graph = graph
+    self.node = node
+    self.lower = lower
+  }
+
+  private final class Nobody: Sendable {}
+  private static let nobody = Nobody()
+
+  /// Has it no elements to look at, because it is computed later or stands for several?
+  package var isUnknown: Bool { data == tern_nothing() }
+
   /// Elements in memory that something else made: a mapped file, a decoded buffer.
   package init(storage: Storage, offset: Int = 0, dtype: DType, shape: Shape, axisNames: [String?]? = nil) {
     count = shape.count

@@ -22,6 +22,9 @@ package enum TensorError: Error, Equatable, Sendable {
   case notAPermutation(order: [Int], type: String)
   case needsAxes(op: String, type: String, rank: Int)
 
+  /// An operation asked for elements that are not there while code is traced or mapped.
+  case unknown(op: String)
+
   // Sizes
   case reshape(type: String, count: Int, to: [Int])
   case negativeSize(Int)

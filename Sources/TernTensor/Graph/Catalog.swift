@@ -7,6 +7,7 @@ package enum Catalog {
     .sigmoidGradient, .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual, .and, .or, .xor, .choose, .cast,
     .sum, .product, .largest, .smallest, .any, .all, .argmax, .argmin, .cumsum, .softmax, .logSoftmax, .logSumExp, .softmaxGradient,
     .reshape, .transpose, .broadcast, .concat, .slice, .sliceUpdate, .take, .scatterAdd, .scatterSet, .argsort, .matmul,
+    .settle, .lastOfEquals, .foldKey, .draw,
   ]
 
   package static let differentiable: [Primitive] = all.filter { $0.gradient != nil }

@@ -11,6 +11,17 @@ package final class Graph {
   /// Levels begun later are higher.
   package let level: Int
   private var isRecording = true
+  package let purpose: Purpose
+
+  /// What the level is for.
+  package enum Purpose: Equatable, Sendable {
+    /// Gradients: results are computed and kept.
+    case gradient
+    /// A plan: what is computed is only noted.
+    case stage
+    /// Mapping over a further axis of that size: nothing is noted.
+    case batch(Int)
+  }
 
   private var primitives: [Primitive] = []
   private var attributes: [Attributes] = []
@@ -25,7 +36,10 @@ package final class Graph {
   private static let lastLevel = Atomic<Int>(0)
 
   /// Begins a level above all others.
-  package init() { level = Graph.lastLevel.add(1, ordering: .relaxed).newValue }
+  package init(_ purpose: Purpose = .gradient) {
+    self.purpose = purpose
+    level = Graph.lastLevel.add(1, ordering: .relaxed).newValue
+  }
 
   package var count: Int { values.count }
 
@@ -55,15 +69,38 @@ package final class Graph {
 
   deinit { MemoryBudget.refund(charged) }
 
-  /// Applies a primitive one level down and notes it, unless no gradient can flow through it.
+  /// Handles a call of this level's: the way it is for.
   func record(_ primitive: Primitive, _ arguments: [Tensor], _ attributes: Attributes) throws(TensorError) -> Tensor {
     let arguments = arguments.map(\.settled)
-    let lowered = arguments.map(lower)
-    let value = try bind(primitive, lowered, attributes)
-    guard primitive.gradient != nil, value.dtype.isFloat else { return value }
+    switch purpose {
+    case .gradient: return try apply(primitive, arguments, attributes)
+    case .stage: return try note(primitive, arguments, attributes)
+    case .batch(let size): return try map(primitive, arguments, attributes, size)
+    }
+  }
+
+  /// Only notes what would be computed. What no node of this level goes into never comes here: it is computed at once.
+  private func note(_ primitive: Primitive, _ arguments: [Tensor], _ attributes: Attributes) throws(TensorError) -> Tensor {
+    let type = try primitive.type(of: arguments, attributes)
+    try chargeNode()
+    return append(primitive, arguments, attributes, Tensor(unknown: type))
+  }
+
+  /// An input of a stage: known by its type alone.
+  package func input(_ type: TensorType) -> Tensor { append(.input, [], .none, Tensor(unknown: type)) }
+
+  private func chargeNode() throws(TensorError) {
     if values.count >= Int32.max { throw .tooLarge([values.count]) }
     try MemoryBudget.charge(Graph.bytesPerNode)
     charged += Graph.bytesPerNode
+  }
+
+  /// Applies a primitive one level down and notes it, unless no gradient can flow through it.
+  private func apply(_ primitive: Primitive, _ arguments: [Tensor], _ attributes: Attributes) throws(TensorError) -> Tensor {
+    let lowered = arguments.map(lower)
+    let value = try bind(primitive, lowered, attributes)
+    guard primitive.gradient != nil, value.dtype.isFloat else { return value }
+    try chargeNode()
     return append(primitive, arguments, attributes, value)
   }
 
@@ -95,12 +132,17 @@ package final class Graph {
 
   func operandIDs(_ node: Int) -> ArraySlice<Int32> { operands[firstOperand[node]..<firstOperand[node + 1]] }
   func primitive(_ node: Int) -> Primitive { primitives[node] }
+  func attributes(_ node: Int) -> Attributes { attributes[node] }
+  func constant(_ id: Int32) -> Tensor { constants[Int(-1 - id)] }
   func value(of node: Int) -> Tensor { values[node] }
 
   fileprivate var records: Bool { isRecording }
 }
 
 extension Tensor {
+  /// Is this a node of that level?
+  package func graph(is other: Graph) -> Bool { graph === other }
+
   /// The level this tensor is a node of, while that records.
   var recordingGraph: Graph? {
     guard let graph else { return nil }
@@ -118,10 +160,11 @@ extension Tensor {
   package var unnamed: Tensor { axisNames == nil ? self : renamed(nil) }
 
   /// The same with other axis names: still the same node of its graph.
-  func renamed(_ names: [String?]?) -> Tensor {
-    if let lower { return Tensor(lifting: lower.renamed(names), graph: graph, node: node, axisNames: names) }
+  package func renamed(_ names: [String?]?) -> Tensor {
     var type = type
     type.axisNames = names
+    if let lower, let graph, lower.rank != rank { return Tensor(mapping: lower, graph: graph, node: node, as: type) }
+    if let lower { return Tensor(lifting: lower.renamed(names), graph: graph, node: node, axisNames: names) }
     return Tensor(viewing: self, as: type)
   }
 }

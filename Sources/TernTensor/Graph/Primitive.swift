@@ -4,7 +4,7 @@ import CTernKernels
 package final class Primitive: Sendable {
   package typealias Rule = @Sendable (_ operands: [Tensor], _ attributes: Attributes) throws(TensorError) -> TensorType
   package typealias NameRule = @Sendable (_ operands: [Tensor], _ attributes: Attributes) throws(TensorError) -> [String?]?
-  package typealias Kernel = @Sendable (_ operands: [Tensor], _ attributes: Attributes, _ type: TensorType) throws(TensorError) -> Tensor
+  package typealias Kernel = @Sendable (_ operands: [Tensor], _ attributes: Attributes, _ out: Tensor) throws(TensorError) -> Void
   package typealias Gradient = @Sendable (_ step: GradientStep) throws(TensorError) -> [Tensor?]
 
   package let name: String
@@ -14,6 +14,7 @@ package final class Primitive: Sendable {
   package let rule: Rule
   /// The result's axis names; asked only when an operand has some.
   package let names: NameRule
+  /// Computes into a tensor of the result's type whose elements are not set yet.
   package let kernel: Kernel
   /// The gradient by each operand, written in primitives; nil when the result does not vary smoothly with any.
   package let gradient: Gradient?
@@ -45,7 +46,7 @@ package final class Primitive: Sendable {
 }
 
 /// What a primitive is told besides its operands.
-package enum Attributes: Sendable, Equatable {
+package enum Attributes: Sendable, Hashable {
   case none
   /// Elementwise operands that were paired by name: both may expand, and these are the result's names.
   case paired([String?])
@@ -58,6 +59,18 @@ package enum Attributes: Sendable, Equatable {
   case dtype(DType)
   case region(Region)
   case product(turnLeft: Bool, turnRight: Bool)
+  /// Positions on an axis of that size, with what an error says of it.
+  case positions(size: Int, axis: Int, name: String?, type: String)
+  /// What is drawn for each key.
+  case draw(Draw)
+}
+
+/// A tensor of chance: what it looks like, and the integers it is drawn from.
+package struct Draw: Sendable, Hashable {
+  package enum Kind: Sendable, Hashable { case uniform, normal, integers(from: Int, to: Int), permutation }
+  package var kind: Kind
+  package var dtype: DType
+  package var shape: Shape
 }
 
 /// How a primitive is mapped over a further axis of its operands.
@@ -75,8 +88,8 @@ package enum BatchingRule: Sendable {
 /// Whose memory a result may take.
 package enum AliasRule: Sendable {
   case none
-  /// The result is a view of the first operand.
-  case view
+  /// The result is a view of the first operand, from an element on; nil where its elements are no neighbours.
+  case view(@Sendable (_ operand: Tensor, _ attributes: Attributes) -> Int?)
   /// The result may be written over an operand of equal size.
   case inPlace
 }
@@ -166,10 +179,24 @@ package struct GradientStep {
 /// primitive one level down, by this same function, and records it. Without any level the kernel runs.
 package func bind(_ primitive: Primitive, _ operands: [Tensor], _ attributes: Attributes = .none) throws(TensorError) -> Tensor {
   if let graph = highestLevel(operands) { return try graph.record(primitive, operands, attributes) }
-  var type = try primitive.rule(operands, attributes)
-  if case .paired(let names) = attributes { type.axisNames = AxisNames.normal(names) }
-  else if operands.contains(where: { $0.axisNames != nil }) { type.axisNames = try primitive.names(operands, attributes) }
-  return try primitive.kernel(operands, attributes, type)
+  let type = try primitive.type(of: operands, attributes)
+  for operand in operands where operand.isUnknown { throw .unknown(op: primitive.name) }
+  if case .view(let offset) = primitive.alias, let first = offset(operands[0], attributes) {
+    return Tensor(viewing: operands[0], offset: first * type.dtype.size, as: type)
+  }
+  let out = try Tensor(type)
+  try primitive.kernel(operands, attributes, out)
+  return out
+}
+
+extension Primitive {
+  /// What the result is, axis names included.
+  func type(of operands: [Tensor], _ attributes: Attributes) throws(TensorError) -> TensorType {
+    var type = try rule(operands, attributes)
+    if case .paired(let names) = attributes { type.axisNames = AxisNames.normal(names) }
+    else if operands.contains(where: { $0.axisNames != nil }) { type.axisNames = try names(operands, attributes) }
+    return type
+  }
 }
 
 /// The level that handles a call: of those that still record, the one begun last.

@@ -138,11 +138,9 @@ extension Tensor {
   /// Positions as rows of zeros with a one: a new last axis of size `classes`.
   package static func oneHot(_ positions: Tensor, classes: Int, dtype: DType = .f32) throws(TensorError) -> Tensor {
     guard positions.dtype.isInteger else { throw .indexDType(type: positions.typeText) }
-    let shape = try Shape(checking: positions.shape.array + [classes])
     let places = try positions.settledPositions(size: classes, axis: positions.rank, name: nil, type: "\(classes) classes")
-    let out = try zeros(shape, dtype: dtype == .bool ? .u8 : dtype)
-    let codes = places.data.assumingMemoryBound(to: Int.self)
-    for k in 0..<places.count { Scalar.int(1).store(as: out.dtype, at: out.data + (k * classes + codes[k]) * out.dtype.size) }
-    return try out.cast(dtype).named(positions.axisNames.map { $0 + [nil] })
+    let column = try places.expanded(at: places.rank), every = try arange(from: .int(0), to: .int(classes))
+    let marks = try bind(.equal, [column, every], .paired(Array(repeating: nil, count: column.rank)))
+    return try marks.cast(dtype).named(positions.axisNames.map { $0 + [nil] })
   }
 }

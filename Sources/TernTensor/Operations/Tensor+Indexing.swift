@@ -110,20 +110,19 @@ extension Tensor {
   private func paired(_ indices: [Tensor], op: String) throws(TensorError) -> (flat: Tensor, lead: Int) {
     guard let first = indices.first else { throw .emptyList(op: op) }
     guard indices.count <= rank else { throw .tooManyIndices(count: indices.count, type: typeText, rank: rank) }
-    let flat = try Tensor(TensorType(dtype: .i64, shape: try Shape(checking: [first.count])))
-    let sums = flat.data.assumingMemoryBound(to: Int.self)
-    for k in 0..<first.count { sums[k] = 0 }
+    var flat: Tensor?
     for (axis, index) in indices.enumerated() {
       guard index.shape == first.shape else { throw .gatherShapes(first: first.typeText, other: index.typeText) }
       guard index.dtype.isInteger else { throw .indexDType(type: index.typeText) }
       let places = try index.settledPositions(size: shape[axis], axis: axis, name: axisName(axis), type: typeText)
-      for k in 0..<first.count { sums[k] = sums[k] * shape[axis] + Int(places.positions[k]) }
+      if let before = flat { flat = try Tensor.binary(.multiply, before, .int(shape[axis])) + places } else { flat = places }
     }
-    return (flat, indices.count)
+    return (try (flat ?? first).reshaped(to: try Shape(checking: [first.count])), indices.count)
   }
 
   /// Where a mask is true.
   static func truePositions(_ mask: Tensor) throws(TensorError) -> Tensor {
+    if mask.isUnknown { throw .unknown(op: "a mask") }
     let marks = UnsafePointer(mask.data.assumingMemoryBound(to: UInt8.self)), n = Int64(mask.count)
     let out = try Tensor(TensorType(dtype: .i64, shape: try Shape(checking: [Int(tern_true_count(marks, n))])))
     tern_true_positions(marks, n, out.data.assumingMemoryBound(to: Int64.self))
@@ -201,7 +200,7 @@ private struct IndexPlan {
       region.starts[axis] = span.count == 0 ? 0 : span.start
       region.counts[axis] = span.count
       region.steps[axis] = span.count > 1 ? step : 1       // a step past the axis says nothing
-    case .positions(let t) where t.rank == 0:
+    case .positions(let t) where t.rank == 0 && !t.isUnknown:
       guard t.dtype.isInteger, case .int(let i) = t.element(0) else { throw .indexDType(type: t.typeText) }
       try apply(.position(i), axis, x)
     case .positions(let t):

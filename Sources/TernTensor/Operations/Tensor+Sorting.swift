@@ -28,6 +28,7 @@ extension Tensor {
   /// Every value once, in the order of first appearance.
   package func unique() throws(TensorError) -> Tensor {
     let flat = try unnamed.reshaped(to: try Shape(checking: [count]))
+    if isUnknown { throw .unknown(op: "unique") }
     let order = try bind(.argsort, [flat], .scan(axis: 0, backwards: false))
     var firsts: [Scalar] = [], previous: Scalar?
     for k in 0..<count {                                   // equal values stand together, the first of them first
@@ -42,9 +43,9 @@ extension Tensor {
   /// x[…, positions[…, k]] for every k.
   func takingAlongLast(_ places: Tensor) throws(TensorError) -> Tensor {
     let n = shape[rank - 1], k = places.shape[rank - 1]
-    let flat = try Tensor(TensorType(dtype: .i64, shape: try Shape(checking: [places.count])))
-    let out = flat.data.assumingMemoryBound(to: Int.self)
-    for i in 0..<places.count { out[i] = i / Swift.max(k, 1) * n + Int(places.positions[i]) }
+    let rows = try Tensor.arange(from: .int(0), to: .int(places.count / Swift.max(k, 1) * n), step: .int(Swift.max(n, 1)))
+    let flat = try (places.unnamed.reshaped(to: try Shape(checking: [rows.count, k])) + rows.expanded(at: 1))
+      .reshaped(to: try Shape(checking: [places.count]))
     return try bind(.take, [try reshaped(to: try Shape(checking: [count])), flat], .axis(0)).reshaped(to: places.shape)
   }
 

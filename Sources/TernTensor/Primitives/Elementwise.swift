@@ -152,13 +152,11 @@ extension Primitive {
       let shape = try Broadcasting.shape("where", o[1], o[2], bothSides: true)
       return try AxisNames.merge("where", o[0], Tensor(viewing: o[1], as: TensorType(dtype: .bool, shape: shape, axisNames: values)))
     },
-    kernel: { (o, _, type) throws(TensorError) in
-      let out = try Tensor(type)
-      if out.count == 0 { return out }
-      var loop = Broadcasting.loop(type.shape, o[1].shape, o[2].shape, o[0].shape)
+    kernel: { (o, _, out) throws(TensorError) in
+      if out.count == 0 { return }
+      var loop = Broadcasting.loop(out.shape, o[1].shape, o[2].shape, o[0].shape)
       try checkInterrupt(
-        tern_where_loop(Int32(type.dtype.size), &loop, o[0].data.assumingMemoryBound(to: UInt8.self), o[1].data, o[2].data, out.data))
-      return out
+        tern_where_loop(Int32(out.dtype.size), &loop, o[0].data.assumingMemoryBound(to: UInt8.self), o[1].data, o[2].data, out.data))
     },
     gradient: { g throws(TensorError) in
       let zero = try Tensor.number(0, like: g.dy)
@@ -186,12 +184,10 @@ extension Primitive {
       return TensorType(dtype: dtype, shape: o[0].shape)
     },
     names: { (o, _) throws(TensorError) in o[0].axisNames },
-    kernel: { (o, _, type) throws(TensorError) in
-      let out = try Tensor(type)
-      let bad = tern_cast(o[0].dtype.code, o[0].data, type.dtype.code, out.data, Int64(out.count))
+    kernel: { (o, _, out) throws(TensorError) in
+      let bad = tern_cast(o[0].dtype.code, o[0].data, out.dtype.code, out.data, Int64(out.count))
       if bad == -2 { throw .interrupted }
-      if bad >= 0 { throw .doesNotFit(value: o[0].elementText(Int(bad)), dtype: type.dtype) }
-      return out
+      if bad >= 0 { throw .doesNotFit(value: o[0].elementText(Int(bad)), dtype: out.dtype) }
     },
     gradient: { g throws(TensorError) in [g.x.dtype.isFloat ? try g.dy.cast(g.x.dtype) : nil] },
     batching: .elementwise, domain: .of(([2, 3], .reals(-2...2)), attributes: .dtype(.f64)))
@@ -231,10 +227,8 @@ extension Primitive {
         return TensorType(dtype: rule == .predicate ? .bool : x.dtype, shape: x.shape, isWeak: x.isWeak)
       },
       names: { (o, _) throws(TensorError) in o[0].axisNames },
-      kernel: { (o, _, type) throws(TensorError) in
-        let out = try Tensor(type)
+      kernel: { (o, _, out) throws(TensorError) in
         try checkInterrupt(tern_map(code, o[0].dtype.code, o[0].data, out.data, Int64(out.count)))
-        return out
       },
       gradient: single(gradient),
       batching: .elementwise, alias: .inPlace, elementwise: .map(code), domain: .of(([2, 3], fill)).or(([], fill)))
@@ -255,11 +249,9 @@ extension Primitive {
         return TensorType(dtype: rule == .comparison || rule == .logic ? .bool : a.dtype, shape: shape, isWeak: a.isWeak && b.isWeak)
       },
       names: { (o, _) throws(TensorError) in try AxisNames.merge(name, o[0], o[1]) },
-      kernel: { (o, _, type) throws(TensorError) in
+      kernel: { (o, _, out) throws(TensorError) in
         try refuseBadDivisors(code, name, o[1])
-        let out = try Tensor(type)
         try zipKernel(code, o[0], o[1], into: out)
-        return out
       },
       gradient: gradient, batching: .elementwise, alias: .inPlace, elementwise: .zip(code),
       domain: Domain.of(([2, 3], fill), ([2, 3], fill)).or(([2, 3], fill), ([3], fill)).or(([2, 1], fill), ([2, 3], fill)).or(([], fill), ([3], fill)))

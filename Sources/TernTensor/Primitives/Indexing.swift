@@ -1,7 +1,7 @@
 import CTernKernels
 
 /// A box of regularly spaced elements: for each axis where it begins, how many it takes and how far apart.
-package struct Region: Sendable, Equatable {
+package struct Region: Sendable, Hashable {
   package var starts: [Int]
   package var counts: [Int]
   package var steps: [Int]
@@ -54,18 +54,20 @@ extension Primitive {
       }
       return TensorType(dtype: o[0].dtype, shape: try Shape(checking: region.counts))
     },
-    kernel: { (o, attributes, type) throws(TensorError) in
-      guard case .region(let region) = attributes else { return o[0] }
+    kernel: { (o, attributes, out) throws(TensorError) in
+      guard case .region(let region) = attributes, out.count > 0 else { return }
       let (offset, strides) = region.walk(o[0].shape)
-      if type.shape.count == 0 { return try Tensor(type) }
-      if region.isDense(in: o[0].shape) { return Tensor(viewing: o[0], offset: offset * type.dtype.size, as: type) }
-      return try copied(o[0], offset: offset, strides: strides, type)
+      try copy(o[0], offset: offset, strides: strides, into: out)
     },
     gradient: { g throws(TensorError) in
       [try bind(.sliceUpdate, [try Tensor.full(shape: g.x.shape, .int(0), dtype: g.x.dtype), g.dy], g.attributes)]
     },
-    batching: .shiftAxes, alias: .view, cost: .nothing,
-    domain: .of(([4, 3], .reals(-2...2)), attributes: .region(example)))
+    batching: .shiftAxes,
+    alias: .view { x, attributes in
+      guard case .region(let region) = attributes, region.counts.allSatisfy({ $0 > 0 }), region.isDense(in: x.shape) else { return nil }
+      return region.walk(x.shape).offset
+    },
+    cost: .nothing, domain: .of(([4, 3], .reals(-2...2)), attributes: .region(example)))
 
   static let sliceUpdate: Primitive = Primitive(
     "slice_update", "Replaces a box of elements by others.",
@@ -75,10 +77,9 @@ extension Primitive {
       }
       return o[0].type.unnamed
     },
-    kernel: { (o, attributes, type) throws(TensorError) in
-      let out = try o[0].duplicated(type)
+    kernel: { (o, attributes, out) throws(TensorError) in
+      try o[0].duplicate(into: out)
       if case .region(let region) = attributes { try write(o[1], into: out, region) }
-      return out
     },
     gradient: { g throws(TensorError) in
       guard case .region(let region) = g.attributes else { return [nil, nil] }
@@ -100,12 +101,10 @@ extension Primitive {
       sizes[axis] = o[1].count
       return TensorType(dtype: o[0].dtype, shape: try Shape(checking: sizes))
     },
-    kernel: { (o, attributes, type) throws(TensorError) in
-      let out = try Tensor(type)
-      guard case .axis(let axis) = attributes, out.count > 0 else { return out }
+    kernel: { (o, attributes, out) throws(TensorError) in
+      guard case .axis(let axis) = attributes, out.count > 0 else { return }
       let s = o[0].shape.split(axis..<axis + 1)
-      try checkInterrupt(tern_take(s.inner * Int64(type.dtype.size), o[0].data, o[1].positions, out.data, s.outer, s.n, Int64(o[1].count)))
-      return out
+      try checkInterrupt(tern_take(s.inner * Int64(out.dtype.size), o[0].data, o[1].positions, out.data, s.outer, s.n, Int64(o[1].count)))
     },
     gradient: { g throws(TensorError) in
       [try bind(.scatterAdd, [try Tensor.full(shape: g.x.shape, .int(0), dtype: g.x.dtype), g.b, g.dy], g.attributes), nil]
@@ -118,12 +117,11 @@ extension Primitive {
       guard o[0].dtype != .bool, o[0].dtype.hasKernels else { throw o[0].refusal(of: "scatter_add") }
       return try scattered(o, attributes)
     },
-    kernel: { (o, attributes, type) throws(TensorError) in
-      let out = try o[0].duplicated(type)
-      guard case .axis(let axis) = attributes, o[2].count > 0 else { return out }
-      let s = type.shape.split(axis..<axis + 1)
-      try checkInterrupt(tern_put_add(type.dtype.code, out.data, o[1].positions, o[2].data, s.outer, s.n, Int64(o[1].count), s.inner))
-      return out
+    kernel: { (o, attributes, out) throws(TensorError) in
+      try o[0].duplicate(into: out)
+      guard case .axis(let axis) = attributes, o[2].count > 0 else { return }
+      let s = out.shape.split(axis..<axis + 1)
+      try checkInterrupt(tern_put_add(out.dtype.code, out.data, o[1].positions, o[2].data, s.outer, s.n, Int64(o[1].count), s.inner))
     },
     gradient: { g throws(TensorError) in
       [g.wanted[0] ? g.dy : nil, nil, g.wanted[2] ? try bind(.take, [g.dy, g.b], g.attributes) : nil]
@@ -134,10 +132,9 @@ extension Primitive {
   static let scatterSet: Primitive = Primitive(
     "scatter_set", "Replaces values at the given positions along an axis; of equal positions the last counts.",
     rule: { (o, attributes) throws(TensorError) in try scattered(o, attributes) },
-    kernel: { (o, attributes, type) throws(TensorError) in
-      let out = try o[0].duplicated(type)
+    kernel: { (o, attributes, out) throws(TensorError) in
+      try o[0].duplicate(into: out)
       if case .axis(let axis) = attributes { try put(o[2], into: out, o[1], axis) }
-      return out
     },
     gradient: { g throws(TensorError) in
       let values = g.operands[2]
@@ -151,6 +148,43 @@ extension Primitive {
     batching: .loop, alias: .inPlace,
     domain: .of(([3, 2], .reals(-2...2)), ([4], .positions(below: 3)), ([4, 2], .reals(-2...2)), attributes: .axis(0)))
 
+  /// Positions on an axis, negatives counted from its end; one out of range is an error.
+  static let settle: Primitive = Primitive(
+    "positions", "Counts negative positions from the end and refuses those out of range.",
+    rule: { (o, attributes) throws(TensorError) in
+      guard case .positions = attributes, o[0].dtype.isInteger else { throw .indexDType(type: o[0].typeText) }
+      return TensorType(dtype: .i64, shape: o[0].shape)
+    },
+    kernel: { (o, attributes, out) throws(TensorError) in
+      guard case .positions(let size, let axis, let name, let type) = attributes else { return }
+      let bad = tern_check_positions(o[0].dtype.code, o[0].data, out.data.assumingMemoryBound(to: Int64.self), Int64(out.count), Int64(size))
+      if bad >= 0, case .int(let index) = o[0].element(Int(bad)) {
+        throw .indexOutOfRange(index: index, size: size, axis: axis, name: name, type: type)
+      }
+    },
+    batching: .elementwise, domain: .of(([4], .positions(below: 3)), attributes: .positions(size: 3, axis: 0, name: nil, type: "f32[3]")))
+
+  /// Which of the positions along the last axis no equal one follows: those whose values remain.
+  static let lastOfEquals: Primitive = Primitive(
+    "last_of_equals", "Marks the positions that no equal one follows along the last axis.",
+    rule: { (o, attributes) throws(TensorError) in
+      guard case .positions = attributes, o[0].rank > 0, o[0].dtype == .i64 else { throw .indexDType(type: o[0].typeText) }
+      return TensorType(dtype: .bool, shape: o[0].shape)
+    },
+    kernel: { (o, attributes, out) throws(TensorError) in
+      guard case .positions(let size, _, _, _) = attributes, out.count > 0 else { return }
+      let n = out.shape[out.rank - 1], marks = out.data.assumingMemoryBound(to: UInt8.self)
+      var seen = [Int](repeating: -1, count: size)
+      for row in 0..<out.count / n {
+        for k in stride(from: n - 1, through: 0, by: -1) {
+          let place = Int(o[0].positions[row * n + k])
+          marks[row * n + k] = seen[place] == row ? 0 : 1
+          seen[place] = row
+        }
+      }
+    },
+    batching: .leading, domain: .of(([4], .positions(below: 3)), attributes: .positions(size: 3, axis: 0, name: nil, type: "f32[3]")))
+
   static let argsort: Primitive = Primitive(
     "argsort", "Gives the positions that sort along the last axis, stably.",
     rule: { (o, _) throws(TensorError) in
@@ -159,13 +193,12 @@ extension Primitive {
       return TensorType(dtype: .i64, shape: o[0].shape)
     },
     names: { (o, _) throws(TensorError) in o[0].axisNames },
-    kernel: { (o, attributes, type) throws(TensorError) in
-      let out = try Tensor(type), n = type.shape[type.shape.rank - 1]
-      guard case .scan(_, let backwards) = attributes, out.count > 0 else { return out }
+    kernel: { (o, attributes, out) throws(TensorError) in
+      let n = out.shape[out.rank - 1]
+      guard case .scan(_, let backwards) = attributes, out.count > 0 else { return }
       let status = tern_argsort(o[0].dtype.code, o[0].data, out.data.assumingMemoryBound(to: Int64.self), Int64(out.count / n), Int64(n), backwards ? 1 : 0)
       if status < 0 { throw MemoryBudget.refusal(of: n * 8) }
       try checkInterrupt(status)
-      return out
     },
     batching: .leading, cost: .elements(20),
     domain: .of(([2, 5], .spread(-2...2)), attributes: .scan(axis: 1, backwards: false)))
@@ -212,13 +245,10 @@ extension GradientStep {
   /// dy only for the values that remained: of equal positions, the last.
   fileprivate func fromWinners(_ dy: Tensor) throws(TensorError) -> Tensor {
     guard case .axis(let axis) = attributes else { return dy }
-    let size = x.shape[axis], count = b.count
-    var last = [Int](repeating: -1, count: size)
-    for k in 0..<count { last[Int(b.positions[k])] = k }
-    if (0..<count).allSatisfy({ last[Int(b.positions[$0])] == $0 }) { return dy }
     var sizes = Array(repeating: 1, count: x.rank)
-    sizes[axis] = count
-    let mask = try Tensor.of((0..<count).map { .bool(last[Int(b.positions[$0])] == $0) }, shape: try Shape(checking: sizes), dtype: .bool)
+    sizes[axis] = b.count
+    let mask = try bind(.lastOfEquals, [b], .positions(size: x.shape[axis], axis: axis, name: nil, type: x.typeText))
+      .reshaped(to: try Shape(checking: sizes))
     return try bind(.choose, [mask, dy, try Tensor.number(0, like: dy)])
   }
 }
@@ -227,11 +257,9 @@ extension Tensor {
   /// The elements of an i64 tensor.
   var positions: UnsafePointer<Int64> { UnsafePointer(data.assumingMemoryBound(to: Int64.self)) }
 
-  /// A copy in memory of its own.
-  func duplicated(_ type: TensorType) throws(TensorError) -> Tensor {
-    let out = try Tensor(type)
-    if byteCount > 0 { try Primitive.copy(dtype.size, [count], data, [1], out.data, [1]) }
-    return out
+  /// The same elements in other memory, unless they are there already.
+  func duplicate(into out: Tensor) throws(TensorError) {
+    if byteCount > 0, data != out.data { try Primitive.copy(dtype.size, [count], data, [1], out.data, [1]) }
   }
 
   func slice(_ axis: Int, from start: Int, count: Int) throws(TensorError) -> Tensor {
@@ -243,11 +271,6 @@ extension Tensor {
 
   /// Integer positions as i64, negatives counted from the end; one out of range is an error.
   func settledPositions(size: Int, axis: Int, name: String?, type: String) throws(TensorError) -> Tensor {
-    let out = try Tensor(TensorType(dtype: .i64, shape: shape))
-    let bad = tern_check_positions(dtype.code, data, out.data.assumingMemoryBound(to: Int64.self), Int64(count), Int64(size))
-    if bad >= 0, case .int(let index) = element(Int(bad)) {
-      throw .indexOutOfRange(index: index, size: size, axis: axis, name: name, type: type)
-    }
-    return out
+    try bind(.settle, [unnamed], .positions(size: size, axis: axis, name: name, type: type))
   }
 }

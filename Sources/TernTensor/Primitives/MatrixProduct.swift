@@ -10,12 +10,9 @@ extension Primitive {
       guard let shape = Shape(rank: rank, { $0 == rank - 1 ? p.n : $0 == rank - 2 ? p.m : wide[$0] }) else { throw .tooLarge([p.m, p.n]) }
       return TensorType(dtype: o[0].dtype, shape: shape)
     },
-    kernel: { (o, attributes, type) throws(TensorError) in
-      let p = try ProductSizes(o[0], o[1], attributes)
-      let out = try Tensor(type)
-      var product = p.layout
-      try checkInterrupt(tern_matmul(type.dtype.code, &product, o[0].data, o[1].data, out.data))
-      return out
+    kernel: { (o, attributes, out) throws(TensorError) in
+      var product = try ProductSizes(o[0], o[1], attributes).layout
+      try checkInterrupt(tern_matmul(out.dtype.code, &product, o[0].data, o[1].data, out.data))
     },
     gradient: { g throws(TensorError) in
       guard case .product(let turnLeft, let turnRight) = g.attributes else { return [nil, nil] }

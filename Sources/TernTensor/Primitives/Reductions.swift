@@ -27,12 +27,10 @@ extension Primitive {
       return TensorType(dtype: o[0].dtype, shape: o[0].shape)
     },
     names: { (o, _) throws(TensorError) in o[0].axisNames },
-    kernel: { (o, attributes, type) throws(TensorError) in
-      let out = try Tensor(type)
-      guard case .scan(let axis, let backwards) = attributes, out.count > 0 else { return out }
+    kernel: { (o, attributes, out) throws(TensorError) in
+      guard case .scan(let axis, let backwards) = attributes, out.count > 0 else { return }
       let s = o[0].shape.split(axis..<axis + 1)
-      try checkInterrupt(tern_cumsum(type.dtype.code, o[0].data, out.data, s.outer, s.n, s.inner, backwards ? 1 : 0))
-      return out
+      try checkInterrupt(tern_cumsum(out.dtype.code, o[0].data, out.data, s.outer, s.n, s.inner, backwards ? 1 : 0))
     },
     gradient: { g throws(TensorError) in
       guard case .scan(let axis, let backwards) = g.attributes else { return [nil] }
@@ -66,12 +64,11 @@ extension Primitive {
       }
       return TensorType(dtype: o[0].dtype, shape: o[0].shape)
     },
-    kernel: { (o, _, type) throws(TensorError) in
-      let out = try Tensor(type), n = type.shape[type.shape.rank - 1]
+    kernel: { (o, _, out) throws(TensorError) in
+      let n = out.shape[out.rank - 1]
       if out.count > 0 {
-        try checkInterrupt(tern_softmax_gradient(type.dtype.code, o[0].data, o[1].data, out.data, Int64(out.count / n), Int64(n)))
+        try checkInterrupt(tern_softmax_gradient(out.dtype.code, o[0].data, o[1].data, out.data, Int64(out.count / n), Int64(n)))
       }
-      return out
     },
     gradient: { g throws(TensorError) in
       let axes = Attributes.axes([g.a.rank - 1])
@@ -99,9 +96,8 @@ extension Primitive {
         return TensorType(dtype: op == TERN_FOLD_SUM && !x.dtype.isFloat ? .i64 : x.dtype, shape: x.shape.without(axes), isWeak: x.isWeak)
       },
       names: { (o, attributes) throws(TensorError) in o[0].names(without: attributes) },
-      kernel: { (o, attributes, type) throws(TensorError) in
-        guard case .axes(let axes) = attributes else { return o[0] }
-        return try foldKernel(op, o[0], axes, type)
+      kernel: { (o, attributes, out) throws(TensorError) in
+        if case .axes(let axes) = attributes { try foldKernel(op, o[0], axes, into: out) }
       },
       gradient: single(gradient),
       batching: .shiftAxes,
@@ -110,11 +106,9 @@ extension Primitive {
   }
 
   /// Folds each run of neighbouring axes, from the last: [a, b, c, d] over b, c and d is one fold, over a and d are two.
-  private static func foldKernel(_ op: tern_fold, _ x: Tensor, _ axes: [Int], _ type: TensorType) throws(TensorError) -> Tensor {
+  private static func foldKernel(_ op: tern_fold, _ x: Tensor, _ axes: [Int], into out: Tensor) throws(TensorError) {
     if axes.count == x.rank {
-      let out = try Tensor(type)
-      try checkInterrupt(tern_reduce(op, x.dtype.code, x.data, out.data, 1, Int64(x.count), 1))
-      return out
+      return try checkInterrupt(tern_reduce(op, x.dtype.code, x.data, out.data, 1, Int64(x.count), 1))
     }
     var runs = axes.reduce(into: [Range<Int>]()) { runs, axis in
       if let last = runs.last, last.upperBound == axis { runs[runs.count - 1] = last.lowerBound..<axis + 1 } else { runs.append(axis..<axis + 1) }
@@ -123,14 +117,10 @@ extension Primitive {
     var current = x
     while let run = runs.popLast() {
       let s = current.shape.split(run)
-      var next = type
-      next.shape = current.shape.without(Array(run))
-      if !runs.isEmpty { next.axisNames = nil }
-      let out = try Tensor(next)
-      try checkInterrupt(tern_reduce(op, current.dtype.code, current.data, out.data, s.outer, s.n, s.inner))
-      current = out
+      let part = runs.isEmpty ? out : try Tensor(TensorType(dtype: out.dtype, shape: current.shape.without(Array(run))))
+      try checkInterrupt(tern_reduce(op, current.dtype.code, current.data, part.data, s.outer, s.n, s.inner))
+      current = part
     }
-    return current
   }
 
   private static func position(_ name: String, _ summary: String, largest: Bool) -> Primitive {
@@ -142,12 +132,10 @@ extension Primitive {
         return TensorType(dtype: .i64, shape: o[0].shape.without([axis]))
       },
       names: { (o, attributes) throws(TensorError) in o[0].names(without: attributes) },
-      kernel: { (o, attributes, type) throws(TensorError) in
-        let out = try Tensor(type)
-        guard case .axis(let axis) = attributes, out.count > 0 else { return out }
+      kernel: { (o, attributes, out) throws(TensorError) in
+        guard case .axis(let axis) = attributes, out.count > 0 else { return }
         let s = o[0].shape.split(axis..<axis + 1)
         try checkInterrupt(tern_arg(largest ? 1 : 0, o[0].dtype.code, o[0].data, out.data.assumingMemoryBound(to: Int64.self), s.outer, s.n, s.inner))
-        return out
       },
       batching: .shiftAxes, domain: .of(([2, 3], .spread(-2...2)), attributes: .axis(1)))
   }
@@ -165,11 +153,10 @@ extension Primitive {
         return TensorType(dtype: x.dtype, shape: drops ? x.shape.without([x.rank - 1]) : x.shape)
       },
       names: { (o, _) throws(TensorError) in drops ? o[0].names(without: .axis(o[0].rank - 1)) : o[0].axisNames },
-      kernel: { (o, _, type) throws(TensorError) in
-        let out = try Tensor(type), x = o[0]
+      kernel: { (o, _, out) throws(TensorError) in
+        let x = o[0]
         let n = x.shape[x.rank - 1], rows = x.shape.count(0..<x.rank - 1)
         try checkInterrupt(tern_rows_map(op, x.dtype.code, x.data, out.data, Int64(rows), Int64(n)))
-        return out
       },
       gradient: { g throws(TensorError) in [try gradient(g)] },
       batching: .leading, domain: .of(([2, 3], .reals(-2...2))).or(([20], .reals(-2...2))))

@@ -11,9 +11,9 @@ extension Primitive {
       }
       return TensorType(dtype: o[0].dtype, shape: shape, isWeak: o[0].isWeak && shape.rank == 0)
     },
-    kernel: { (o, _, type) throws(TensorError) in Tensor(viewing: o[0], as: type) },
+    kernel: { (o, _, out) throws(TensorError) in try o[0].duplicate(into: out) },
     gradient: { g throws(TensorError) in [try g.dy.reshaped(to: g.x.shape)] },
-    batching: .leading, alias: .view, cost: .nothing, domain: .of(([2, 3], .reals(-2...2)), attributes: .shape(known([3, 2]))))
+    batching: .leading, alias: .view { _, _ in 0 }, cost: .nothing, domain: .of(([2, 3], .reals(-2...2)), attributes: .shape(known([3, 2]))))
 
   static let transpose: Primitive = Primitive(
     "transpose", "Puts the axes in another order.",
@@ -27,10 +27,10 @@ extension Primitive {
       guard case .permutation(let order) = attributes else { return nil }
       return order.map { o[0].axisName($0) }
     },
-    kernel: { (o, attributes, type) throws(TensorError) in
-      guard case .permutation(let order) = attributes else { return o[0] }
+    kernel: { (o, attributes, out) throws(TensorError) in
+      guard case .permutation(let order) = attributes else { return }
       let from = o[0].shape.strides
-      return try copied(o[0], strides: order.map { from[$0] }, type)
+      try copy(o[0], strides: order.map { from[$0] }, into: out)
     },
     gradient: { g throws(TensorError) in
       guard case .permutation(let order) = g.attributes else { return [nil] }
@@ -48,12 +48,12 @@ extension Primitive {
       }
       return TensorType(dtype: o[0].dtype, shape: shape)
     },
-    kernel: { (o, attributes, type) throws(TensorError) in
-      let x = o[0], own = x.shape.strides, extra = type.shape.rank - x.rank
-      let strides = (0..<type.shape.rank).map { axis in
+    kernel: { (o, attributes, out) throws(TensorError) in
+      let x = o[0], own = x.shape.strides, extra = out.rank - x.rank
+      let strides = (0..<out.rank).map { axis in
         axis < extra || x.shape[axis - extra] == 1 ? 0 : own[axis - extra]
       }
-      return try copied(x, strides: strides, type)
+      try copy(x, strides: strides, into: out)
     },
     gradient: { g throws(TensorError) in [try g.dy.summed(to: g.x.shape)] },
     batching: .leading, domain: .of(([2, 1], .reals(-2...2)), attributes: .shape(known([3, 2, 2]))))
@@ -71,17 +71,15 @@ extension Primitive {
       return TensorType(dtype: first.dtype, shape: try Shape(checking: sizes))
     },
     names: { (o, _) throws(TensorError) in try mergedNames("concat", o) },
-    kernel: { (o, attributes, type) throws(TensorError) in
-      let out = try Tensor(type)
-      guard case .axis(let axis) = attributes else { return out }
-      let row = type.shape.count(axis..<type.shape.rank), size = type.dtype.size
+    kernel: { (o, attributes, out) throws(TensorError) in
+      guard case .axis(let axis) = attributes else { return }
+      let row = out.shape.count(axis..<out.rank), size = out.dtype.size
       var offset = 0
       for part in o {
         let width = part.shape.count(axis..<part.rank), rows = part.shape.count(0..<axis)
         try copy(size, [rows, width], part.data, [width, 1], out.data + offset * size, [row, 1])
         offset += width
       }
-      return out
     },
     gradient: { g throws(TensorError) in
       guard case .axis(let axis) = g.attributes else { return [] }
@@ -106,11 +104,9 @@ extension Primitive {
     return back
   }
 
-  /// A new tensor whose axes walk over `x` with the given strides.
-  static func copied(_ x: Tensor, offset: Int = 0, strides: [Int], _ type: TensorType) throws(TensorError) -> Tensor {
-    let out = try Tensor(type)
-    try copy(type.dtype.size, type.shape.array, x.data + offset * type.dtype.size, strides, out.data, type.shape.strides)
-    return out
+  /// Fills a tensor whose axes walk over `x` with the given strides.
+  static func copy(_ x: Tensor, offset: Int = 0, strides: [Int], into out: Tensor) throws(TensorError) {
+    try copy(out.dtype.size, out.shape.array, x.data + offset * out.dtype.size, strides, out.data, out.shape.strides)
   }
 
   static func copy(

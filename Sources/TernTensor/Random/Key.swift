@@ -62,54 +62,96 @@ package struct Key: Sendable, Hashable {
   }
 }
 
+extension Key {
+  /// The positions of a part of 0..<count in an order of chance.
+  func permute(_ count: Int, _ part: Range<Int>, into places: UnsafeMutablePointer<Int64>) throws(TensorError) {
+    if count <= Key.tableLimit {
+      let order = shuffled(count)
+      for (place, position) in part.enumerated() { places[place] = Int64(order[position]) }
+      return
+    }
+    try checkInterrupt(tern_random_permutation(bits, UInt64(Swift.max(count, 1)), UInt64(part.lowerBound), places, Int64(part.count)))
+  }
+}
+
+/// What draws come from: a key, or one that is not known while code is traced or mapped.
+package enum StreamKey {
+  case known(Key), tensor(Tensor)
+
+  package func fold(_ number: Int) throws(TensorError) -> StreamKey {
+    switch self {
+    case .known(let key): .known(key.fold(number))
+    case .tensor(let key): .tensor(try bind(.foldKey, [key, try Tensor.of([number], shape: Shape())]))
+    }
+  }
+
+  /// A stream for each of the numbers.
+  package func fold(_ numbers: Tensor) throws(TensorError) -> StreamKey { .tensor(try bind(.foldKey, [try tensor(), numbers])) }
+
+  package func tensor() throws(TensorError) -> Tensor {
+    switch self {
+    case .known(let key): try Tensor.of([Int(bitPattern: UInt(key.bits))], shape: Shape())
+    case .tensor(let key): key
+    }
+  }
+}
+
 extension Tensor {
+  private static func drawn(_ stream: StreamKey, _ draw: Draw, _ names: [String?]?) throws(TensorError) -> Tensor {
+    switch stream {
+    case .known(let key):
+      let out = try Tensor(TensorType(dtype: draw.dtype, shape: draw.shape, axisNames: names))
+      try draw.fill(out.data, out.count, from: key)
+      return out
+    case .tensor(let key): return try bind(.draw, [key], .draw(draw)).named(names)
+    }
+  }
+
   /// Even on [0, 1), or on [low, high).
-  package static func uniform(_ key: Key, _ shape: Shape, low: Double = 0, high: Double = 1, dtype: DType = .f32, axisNames: [String?]? = nil) throws(TensorError) -> Tensor {
-    let out = try drawn(shape, dtype, axisNames, op: "rand")
-    try checkInterrupt(tern_random_uniform(dtype.code, key.bits, out.data, Int64(out.count)))
+  package static func uniform(
+    _ stream: StreamKey, _ shape: Shape, low: Double = 0, high: Double = 1, dtype: DType = .f32, axisNames: [String?]? = nil
+  ) throws(TensorError) -> Tensor {
+    let out = try drawn(stream, Draw(kind: .uniform, dtype: try real(dtype, "rand"), shape: shape), axisNames)
     if low == 0 && high == 1 { return out }
     return try binary(.add, try binary(.multiply, out, .float(high - low), reusing: .left), .float(low), reusing: .left)
   }
 
   /// The normal distribution.
-  package static func normal(_ key: Key, _ shape: Shape, dtype: DType = .f32, axisNames: [String?]? = nil) throws(TensorError) -> Tensor {
-    let out = try drawn(shape, dtype, axisNames, op: "randn")
-    try checkInterrupt(tern_random_normal(dtype.code, key.bits, out.data, Int64(out.count)))
-    return out
+  package static func normal(_ stream: StreamKey, _ shape: Shape, dtype: DType = .f32, axisNames: [String?]? = nil) throws(TensorError) -> Tensor {
+    try drawn(stream, Draw(kind: .normal, dtype: try real(dtype, "randn"), shape: shape), axisNames)
   }
 
   /// Integers from low up to, but without, high.
-  package static func integers(_ key: Key, _ shape: Shape, from low: Int, to high: Int, axisNames: [String?]? = nil) throws(TensorError) -> Tensor {
+  package static func integers(
+    _ stream: StreamKey, _ shape: Shape, from low: Int, to high: Int, axisNames: [String?]? = nil
+  ) throws(TensorError) -> Tensor {
     guard low < high else { throw .argument(op: "randint", what: "a number above \(low)", value: high) }
-    let out = try Tensor(TensorType(dtype: .i64, shape: shape, axisNames: axisNames))
-    let span = UInt64(bitPattern: Int64(high)) &- UInt64(bitPattern: Int64(low))
-    try checkInterrupt(tern_random_int(key.bits, Int64(low), span, out.data.assumingMemoryBound(to: Int64.self), Int64(out.count)))
-    return out
+    return try drawn(stream, Draw(kind: .integers(from: low, to: high), dtype: .i64, shape: shape), axisNames)
   }
 
   /// True with a probability.
-  package static func bernoulli(_ key: Key, _ shape: Shape, probability: Double, axisNames: [String?]? = nil) throws(TensorError) -> Tensor {
-    try compare(.less, .tensor(try uniform(key, shape, axisNames: axisNames)), .scalar(.float(probability)))
+  package static func bernoulli(_ stream: StreamKey, _ shape: Shape, probability: Double, axisNames: [String?]? = nil) throws(TensorError) -> Tensor {
+    try compare(.less, .tensor(try uniform(stream, shape, axisNames: axisNames)), .scalar(.float(probability)))
   }
 
-  /// The positions 0..<count in an order of chance, or a part of that order.
+  /// The positions 0..<count in an order of chance.
+  package static func permutation(_ stream: StreamKey, of count: Int) throws(TensorError) -> Tensor {
+    if count < 0 { throw .negativeSize(count) }
+    return try drawn(stream, Draw(kind: .permutation, dtype: .i64, shape: try Shape(checking: [count])), nil)
+  }
+
+  /// A part of the order of chance that a key stands for.
   package static func permutation(_ key: Key, of count: Int, part: Range<Int>? = nil) throws(TensorError) -> Tensor {
     let part = part ?? 0..<Swift.max(count, 0)
     if count < 0 { throw .negativeSize(count) }
     guard part.lowerBound >= 0, part.upperBound <= count else { throw .argument(op: "permutation", what: "a part of \(count)", value: part.upperBound) }
     let out = try Tensor(TensorType(dtype: .i64, shape: try Shape(checking: [part.count])))
-    if count <= Key.tableLimit {
-      let order = key.shuffled(count), places = out.data.assumingMemoryBound(to: Int64.self)
-      for (place, position) in part.enumerated() { places[place] = Int64(order[position]) }
-      return out
-    }
-    try checkInterrupt(
-      tern_random_permutation(key.bits, UInt64(Swift.max(count, 1)), UInt64(part.lowerBound), out.data.assumingMemoryBound(to: Int64.self), Int64(part.count)))
+    try key.permute(count, part, into: out.data.assumingMemoryBound(to: Int64.self))
     return out
   }
 
-  private static func drawn(_ shape: Shape, _ dtype: DType, _ names: [String?]?, op: String) throws(TensorError) -> Tensor {
+  private static func real(_ dtype: DType, _ op: String) throws(TensorError) -> DType {
     guard dtype == .f32 || dtype == .f64 else { throw .dtypeRefused(op: op, dtype: dtype) }
-    return try Tensor(TensorType(dtype: dtype, shape: shape, axisNames: names))
+    return dtype
   }
 }

@@ -1,12 +1,13 @@
 extension Tensor {
   /// One element as text.
   package func elementText(_ index: Int) -> String {
+    if isUnknown { return "?" }
     if dtype == .f32 { return floatText(data.load(fromByteOffset: index &* 4, as: Float.self)) }
     return element(index).text
   }
 
   /// As it stands inside a list or record: `f32[2]  [1.0, 2.0]`; without axes, its number.
-  package func inlineText(limit: Int = 1000) -> String { rank == 0 ? elementText(0) : "\(typeText)  \(nested(limit))" }
+  package func inlineText(limit: Int = 1000) -> String { rank == 0 ? elementText(0) : isUnknown ? "\(typeText)  ?" : "\(typeText)  \(nested(limit))" }
 
   /// As a cell shows it: a line up to one axis; else its type and aligned rows, shortened to the width and number of rows.
   /// What is left out is marked by `⋮` or `…` and counted.

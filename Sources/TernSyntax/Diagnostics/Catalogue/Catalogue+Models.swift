@@ -82,6 +82,28 @@ extension ErrorCode {
         example: """
           [1, 2] + [1, 2, 3]
           """)
+    case .unknownWhileTraced:
+      CatalogueEntry(
+        "A number is asked for that is not known while code is traced",
+        """
+        `jit` and `fit` run a function once, with floats and tensors that are known by their types alone, and keep \
+        what is to be computed; `vmap` runs it once for all. So a condition, a length, a position or a text cannot \
+        depend on them. `where` chooses element by element, `scan` and `while_loop` repeat; what must look at \
+        numbers is left outside.
+        """,
+        example: """
+          jit(x => if x > 0 { x } else { -x })(1.0)
+          """)
+    case .effectWhileTraced:
+      CatalogueEntry(
+        "What is traced may not reach outside",
+        """
+        A traced function runs once and its computation many times: a file would be read or written once. Do it \
+        outside and hand over the value; `print` prints on every call.
+        """,
+        example: """
+          jit(x => { write_text("x", "seen.txt"); x })(1.0)
+          """)
     case .nonFinite:
       CatalogueEntry(
         "A number became infinite or NaN",

@@ -61,7 +61,7 @@ private final class Differentiated: CallableValue {
     }
     let gradient = isSingle ? results[0].1 : .record(record(results))
     guard givesValue else { return gradient }
-    return .record(RecordObject(["value": lowered(value, graph), "gradient": gradient]))
+    return .record(RecordObject(["value": value.replacingTensors { graph.lower($0).asWeakNumber }, "gradient": gradient]))
   }
 
   /// One gradient, or a record of them by name.
@@ -139,23 +139,6 @@ private final class Differentiated: CallableValue {
     default: throw Fault(.notScalarLoss, "a gradient is of one number; the function gives \(loss.description)")
     }
     do throws(TensorError) { return try graph.gradients(of: output, by: roots) } catch { throw Fault(error) }
-  }
-
-  /// A value with the tensors of this graph replaced by what they stand for.
-  private func lowered(_ value: Value, _ graph: Graph) -> Value {
-    switch value {
-    case .tensor(let tensor): return graph.lower(tensor).asWeakNumber
-    case .list(let list): return .list(list.values.map { lowered($0, graph) })
-    case .record(let record):
-      let copy = RecordObject(record.layout)
-      for position in 0..<record.count { copy.items[position] = lowered(record.items[position], graph) }
-      return .record(copy)
-    case .model(let model):
-      let copy = ModelObject(copying: model)
-      for position in 0..<model.count { copy.items[position] = lowered(model.items[position], graph) }
-      return .model(copy)
-    default: return value
-    }
   }
 }
 

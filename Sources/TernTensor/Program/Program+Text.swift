@@ -1,0 +1,35 @@
+extension Program {
+  /// The program as `explain graph` shows it: a line for each value.
+  package var text: String {
+    var lines: [String] = []
+    for id in 0..<count {
+      let source = switch sources[id] {
+      case .input(let k): "input \(k)"
+      case .constant(let tensor): "constant \(tensor.inlineText(limit: 6))"
+      case .call(let primitive, let attributes):
+        "\(primitive.name)(\(operands[id].map { "%\($0)" }.joined(separator: ", ")))\(attributes.text)"
+      }
+      lines.append("%\(id): \(types[id].text) = \(source)")
+    }
+    lines.append("gives " + outputs.map { "%\($0)" }.joined(separator: ", "))
+    return lines.joined(separator: "\n")
+  }
+}
+
+extension Attributes {
+  var text: String {
+    switch self {
+    case .none, .paired: ""
+    case .axes(let axes): " over \(axes)"
+    case .axis(let axis): " over \(axis)"
+    case .scan(let axis, let backwards): " over \(axis)\(backwards ? ", backwards" : "")"
+    case .shape(let shape): " to \(shape.array)"
+    case .permutation(let order): " as \(order)"
+    case .dtype(let dtype): " to \(dtype.name)"
+    case .region(let region): " from \(region.starts) count \(region.counts)\(region.steps.allSatisfy { $0 == 1 } ? "" : " step \(region.steps)")"
+    case .product(let left, let right): left || right ? " turning \(left ? "left" : "")\(left && right ? " and " : "")\(right ? "right" : "")" : ""
+    case .positions(let size, _, _, _): " below \(size)"
+    case .draw(let draw): " \(draw.kind)"
+    }
+  }
+}
