@@ -2,7 +2,7 @@ import TernRuntime
 import TernSyntax
 import TernTensor
 
-/// `grad` and `value_and_grad`: functions on functions.
+/// `grad`, `value_and_grad`, `vjp`, `jvp` and `hessian`: functions on functions.
 enum Gradients {
   static var builtins: [Builtin] {
     [
@@ -15,6 +15,20 @@ enum Gradients {
         "value_and_grad(f: any, wrt: any = none)", "As `grad`, with what `f` gives beside it: `{value, gradient}`.",
         example: "value_and_grad(x => x ** 2)(3.0)  #> {value: 9.0, gradient: 6.0}"
       ) { call throws(Fault) in .foreign(Foreign(Differentiated(try call.function(0), wrt: call[1], givesValue: true))) },
+      Builtin(
+        "vjp(f: any, wrt: any = none)",
+        "What `f` gives, and the function that pulls a gradient of that back to the first argument, or to those that `wrt:` names: `{value, pullback}`.",
+        example: "vjp(x => x ** 2)(tensor([1, 3])).pullback([1, 10])  #> f32[2]  [2.0, 60.0]"
+      ) { call throws(Fault) in .foreign(Foreign(Pulling(try call.function(0), wrt: call[1]))) },
+      Builtin(
+        "jvp(f: any)",
+        "Called with the first argument and its tangent: what `f` gives, and how that changes along the tangent: `{value, tangent}`.",
+        example: "jvp(x => x ** 3)(2.0, 1.0)  #> {value: 8.0, tangent: 12.0}"
+      ) { call throws(Fault) in .foreign(Foreign(Pushing(try call.function(0)))) },
+      Builtin(
+        "hessian(f: any)", "The function that gives all second derivatives of `f` by its first argument, a tensor or a number.",
+        example: "hessian(x => sum(x ** 3))(tensor([1, 2]))  #> f32[2, 2]\n  6.0   0.0\n  0.0  12.0"
+      ) { call throws(Fault) in .foreign(Foreign(SecondDerivative(try call.function(0)))) },
     ]
   }
 }
@@ -35,86 +49,11 @@ private final class Differentiated: CallableValue {
   func text(width: Int) -> String { givesValue ? "fn value_and_grad" : "fn grad" }
 
   func call(_ machine: Machine, _ positional: [Value], _ labels: [(String, Value)]) throws(Fault) -> Value {
-    var arguments = try machine.arguments(of: function, positional, labels)
-    let chosen = try positions(in: arguments)
-    let graph = Graph()
-    defer { graph.end() }
-    var roots: [Tensor] = []
-    for position in chosen {
-      arguments[position].value = try Leaves.replacing(arguments[position].value) { leaf, path throws(Fault) in
-        let root = graph.lift(try start(leaf, path))
-        roots.append(root)
-        return .tensor(root)
-      }
-    }
-    let value = try machine.call(function, withArguments: arguments)
-    let loss = try number(of: value)
-    let gradients = try gradients(graph, loss, roots)
-    var next = 0
-    var results: [(String, Value)] = []
-    for position in chosen {
-      let tree = try Leaves.replacing(arguments[position].value) { leaf, _ throws(Fault) in
-        defer { next += 1 }
-        return gradients[next].asWeakNumber
-      }
-      results.append((arguments[position].name ?? "", tree))
-    }
-    let gradient = isSingle ? results[0].1 : .record(record(results))
+    let forward = try Forward(function, wrt: wrt, machine, positional, labels)
+    defer { forward.graph.end() }
+    let gradient = forward.tree(of: try gradients(of: try number(of: forward.value), forward))
     guard givesValue else { return gradient }
-    return .record(RecordObject(["value": value.replacingTensors { graph.lower($0).asWeakNumber }, "gradient": gradient]))
-  }
-
-  /// One gradient, or a record of them by name.
-  private var isSingle: Bool {
-    if case .list = wrt { false } else { true }
-  }
-
-  private func record(_ fields: [(String, Value)]) -> RecordObject {
-    let record = RecordObject()
-    for (name, value) in fields { record.set(name, value) }
-    return record
-  }
-
-  private func positions(in arguments: [BoundArgument]) throws(Fault) -> [Int] {
-    var names: [String] = []
-    switch wrt {
-    case .none:
-      guard !arguments.isEmpty else { throw Fault(.missingArgument, "a gradient is taken by an argument; none was given") }
-      return [0]
-    case .string(let name): names = [name.text]
-    case .list(let list):
-      for item in list.values {
-        guard case .string(let name) = item else { throw Fault(.badArgument, "`wrt:` takes names of arguments; this is \(item.description)") }
-        names.append(name.text)
-      }
-    default: throw Fault(.badArgument, "`wrt:` takes a name or a list of names; this is \(wrt.description)")
-    }
-    var positions: [Int] = []
-    for name in names {
-      guard let position = arguments.firstIndex(where: { $0.name == name }) else {
-        let known = arguments.compactMap(\.name)
-        let near = didYouMean(name, among: known).map { "did you mean `\($0)`?" }
-        throw Fault(.unknownLabel, "the function has no argument `\(name)`", hint: near ?? "its arguments are \(known.joined(separator: ", "))")
-          .about(name)
-      }
-      positions.append(position)
-    }
-    return positions
-  }
-
-  /// A leaf as what the graph starts from: a number is weak, as numbers of scripts are.
-  private func start(_ leaf: Value, _ path: String) throws(Fault) -> Tensor {
-    switch leaf {
-    case .int(let number): return try tensorCall { () throws(TensorError) in try Tensor.weak(.float(Double(number))) }
-    case .float(let number): return try tensorCall { () throws(TensorError) in try Tensor.weak(.float(number)) }
-    case .tensor(let tensor):
-      guard tensor.dtype.isFloat else {
-        throw Fault(
-          .notDifferentiable, "a gradient is by floats; this is \(tensor.typeText)\(path.isEmpty ? "" : " at `\(path)`")", hint: "`cast(x, f32)`")
-      }
-      return tensor
-    default: throw Fault(.notDifferentiable, "a gradient is by numbers; this is \(leaf.description)")
-    }
+    return .record(RecordObject(["value": forward.lowered(forward.value), "gradient": gradient]))
   }
 
   private func number(of value: Value) throws(Fault) -> Value {
@@ -125,7 +64,7 @@ private final class Differentiated: CallableValue {
     return loss
   }
 
-  private func gradients(_ graph: Graph, _ loss: Value, _ roots: [Tensor]) throws(Fault) -> [Tensor] {
+  private func gradients(of loss: Value, _ forward: Forward) throws(Fault) -> [Tensor] {
     let output: Tensor
     switch loss {
     case .tensor(let tensor):
@@ -138,14 +77,114 @@ private final class Differentiated: CallableValue {
       output = try tensorCall { () throws(TensorError) in try Tensor.weak(.float(0)) }
     default: throw Fault(.notScalarLoss, "a gradient is of one number; the function gives \(loss.description)")
     }
-    do throws(TensorError) { return try graph.gradients(of: output, by: roots) } catch { throw Fault(error) }
+    do throws(TensorError) { return try forward.graph.gradients(of: output, by: forward.roots) } catch { throw Fault(error) }
+  }
+}
+
+/// What `vjp(f)` is.
+private final class Pulling: CallableValue {
+  private let function: Value
+  private let wrt: Value
+
+  init(_ function: Value, wrt: Value) {
+    self.function = function
+    self.wrt = wrt
+  }
+
+  var kind: String { "fn" }
+  func text(width: Int) -> String { "fn vjp" }
+
+  func call(_ machine: Machine, _ positional: [Value], _ labels: [(String, Value)]) throws(Fault) -> Value {
+    let forward = try Forward(function, wrt: wrt, machine, positional, labels)
+    return .record(RecordObject(["value": forward.lowered(forward.value), "pullback": .foreign(Foreign(Pullback(forward)))]))
+  }
+}
+
+/// What pulls gradients of a value back to the arguments it came from; keeps what was recorded until it goes.
+private final class Pullback: CallableValue {
+  private let forward: Forward
+
+  init(_ forward: Forward) { self.forward = forward }
+  deinit { forward.graph.end() }
+
+  var kind: String { "fn" }
+  func text(width: Int) -> String { "fn pullback" }
+
+  func call(_ machine: Machine, _ positional: [Value], _ labels: [(String, Value)]) throws(Fault) -> Value {
+    guard positional.count == 1, labels.isEmpty else { throw Fault(.badArgument, "a pullback takes one argument, formed like the value") }
+    let (outputs, seeds) = try Cotangents.paired(forward.value, positional[0], "the cotangent", machine)
+    do throws(TensorError) { return forward.tree(of: try forward.graph.gradients(of: outputs, seeds: seeds, by: forward.roots)) } catch {
+      throw Fault(error)
+    }
+  }
+}
+
+/// What `jvp(f)` is.
+private final class Pushing: CallableValue {
+  private let function: Value
+
+  init(_ function: Value) { self.function = function }
+
+  var kind: String { "fn" }
+  func text(width: Int) -> String { "fn jvp" }
+
+  func call(_ machine: Machine, _ positional: [Value], _ labels: [(String, Value)]) throws(Fault) -> Value {
+    guard positional.count >= 2 else {
+      throw Fault(.missingArgument, "`jvp(f)` is called with the first argument and its tangent", hint: "`jvp(f)(x, dx)`")
+    }
+    let forward = try Forward(function, wrt: .none, machine, [positional[0]] + positional.dropFirst(2), labels)
+    defer { forward.graph.end() }
+    let (_, tangents) = try Cotangents.paired(forward.arguments[0].value, positional[1], "the tangent", machine)
+    var outputs: [Tensor] = []
+    _ = try Leaves.replacing(forward.value) { leaf, _ throws(Fault) in
+      if case .tensor(let tensor) = leaf { outputs.append(tensor) }
+      return leaf
+    }
+    let ends = outputs
+    let found = try tensorCall { () throws(TensorError) in try forward.graph.derivatives(of: ends, along: tangents, of: forward.roots) }
+    var next = 0
+    let tangent = try Leaves.replacing(forward.value) { leaf, _ throws(Fault) in
+      guard case .tensor(let tensor) = leaf else { return .float(0) }
+      defer { next += 1 }
+      return (tensor.isWeak ? found[next].weakened : found[next]).asWeakNumber
+    }
+    return .record(RecordObject(["value": forward.lowered(forward.value), "tangent": tangent]))
+  }
+}
+
+/// What `hessian(f)` is: every row of the gradient's own gradient, all in one sweep.
+private final class SecondDerivative: CallableValue {
+  private let function: Value
+
+  init(_ function: Value) { self.function = function }
+
+  var kind: String { "fn" }
+  func text(width: Int) -> String { "fn hessian" }
+
+  func call(_ machine: Machine, _ positional: [Value], _ labels: [(String, Value)]) throws(Fault) -> Value {
+    let slope = Value.foreign(Foreign(Differentiated(function, wrt: .none, givesValue: false)))
+    var arguments = try machine.arguments(of: function, positional, labels)
+    guard let first = arguments.first else { throw Fault(.missingArgument, "a gradient is taken by an argument; none was given") }
+    switch first.value {
+    case .int, .float: return try machine.call(.foreign(Foreign(Differentiated(slope, wrt: .none, givesValue: false))), positional, labels: labels)
+    case .tensor:
+      let graph = Graph()
+      defer { graph.end() }
+      let root = graph.lift(try Forward.start(first.value, ""))
+      arguments[0].value = .tensor(root)
+      guard case .tensor(let gradient) = try machine.call(slope, withArguments: arguments) else { return .none }
+      return .tensor(try tensorCall { () throws(TensorError) in try graph.jacobian(of: gradient, by: root) })
+    default:
+      throw Fault(.notDifferentiable, "`hessian` goes by a tensor or a number; this is \(first.value.description)")
+    }
   }
 }
 
 extension Tensor {
   /// A weak number that no level records is a float again.
-  fileprivate var asWeakNumber: Value {
+  var asWeakNumber: Value {
     if isWeak && rank == 0 && !isTracked, case .float(let number)? = scalar { return .float(number) }
     return .tensor(self)
   }
+
 }

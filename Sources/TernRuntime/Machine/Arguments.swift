@@ -10,6 +10,17 @@ extension Machine {
   /// The arguments of a call as the function would see them: bound to parameters, lists and numbers converted where a contract
   /// converts. Defaults stay absent.
   package func arguments(of function: Value, _ positional: [Value], _ labels: [(String, Value)]) throws(Fault) -> [BoundArgument] {
+    try arguments(of: function, positional, labels, areConverted: true)
+  }
+
+  /// The same as they were given.
+  package func unconvertedArguments(of function: Value, _ positional: [Value], _ labels: [(String, Value)]) throws(Fault) -> [BoundArgument] {
+    try arguments(of: function, positional, labels, areConverted: false)
+  }
+
+  private func arguments(
+    of function: Value, _ positional: [Value], _ labels: [(String, Value)], areConverted: Bool
+  ) throws(Fault) -> [BoundArgument] {
     guard case .function(let closure) = function else {
       return positional.map { BoundArgument(name: nil, value: $0) } + labels.map { BoundArgument(name: $0.0, value: $0.1) }
     }
@@ -19,7 +30,7 @@ extension Machine {
     try bind(prototype, positional, labels, window)
     let count = prototype.parameters.count
     defer { clearAll(window, count) }
-    if let entry = prototype.entries.first { try convert(entry, window, closure) }
+    if areConverted, let entry = prototype.entries.first { try convert(entry, window, closure) }
     return prototype.parameters.enumerated().flatMap { position, parameter -> [BoundArgument] in
       guard parameter.isRest, case .list(let rest) = window[position] else {
         return [BoundArgument(name: parameter.name, value: window[position])]

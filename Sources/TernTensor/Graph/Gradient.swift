@@ -33,6 +33,17 @@ extension Graph {
     return out
   }
 
+  /// All derivatives of a tensor by an input, in one sweep: the axes of the output, then those of the input. Each row is a
+  /// gradient with a one at one place, and all are mapped over at once.
+  package func jacobian(of output: Tensor, by input: Tensor) throws(TensorError) -> Tensor {
+    let shape = lower(output).shape, count = shape.count
+    let rows = Graph(.batch(count))
+    defer { rows.end() }
+    let ones = try Tensor.eye(count, dtype: output.dtype).reshaped(to: try Shape(checking: [count] + shape.array))
+    let found = try gradients(of: [output.unnamed], seeds: [try rows.lift(mapping: ones)], by: [input.unnamed])
+    return try rows.unmap(found[0], count).reshaped(to: try Shape(checking: shape.array + input.shape.array))
+  }
+
   /// One step of the sweep: the gradients of a node's operands.
   private func pull(_ dy: Tensor, through node: Int, _ reached: [Bool], into gradient: inout [Tensor?]) throws(TensorError) {
     guard let rule = primitive(node).gradient else { return }

@@ -171,7 +171,7 @@ extension Tensor {
 
 extension Tensor {
   /// A gradient by a script float is a script float.
-  var weakened: Tensor {
+  package var weakened: Tensor {
     if isWeak { return self }
     if let lower { return Tensor(lifting: lower.weakened, graph: graph, node: node, axisNames: axisNames) }
     var type = type
