@@ -111,6 +111,41 @@ int tern_random_normal(int dtype, uint64_t key, void *out, int64_t n);
 int tern_random_int(uint64_t key, int64_t low, uint64_t span, int64_t *out, int64_t n);
 int tern_random_permutation(uint64_t key, uint64_t size, uint64_t first, int64_t *out, int64_t n);
 
+// ---- plans (plan.c): steps whose operands are a base and an offset in bytes
+typedef struct tern_ref { int64_t base, offset; } tern_ref;
+typedef struct tern_step { int (*run)(const void *arguments, char *const *bases); const void *arguments; } tern_step;
+int tern_plan_run(const tern_step *steps, int64_t count, char *const *bases);
+
+typedef struct tern_matmul_step { int64_t dtype; tern_product product; tern_ref a, b, out; } tern_matmul_step;
+typedef struct tern_rows_step { int64_t op, dtype, outer, n, inner; tern_ref a, b, out; } tern_rows_step;
+typedef struct tern_copy_step { int element, rank; int64_t size[8], from[8], to[8]; tern_ref a, out; } tern_copy_step;
+int tern_step_matmul(const void *arguments, char *const *bases);
+int tern_step_reduce(const void *arguments, char *const *bases);
+int tern_step_rows(const void *arguments, char *const *bases);
+int tern_step_softmax_gradient(const void *arguments, char *const *bases);
+int tern_step_copy(const void *arguments, char *const *bases);
+
+// Elementwise functions of one shape, run block by block. A value is dense in memory, one number, a row that repeats, a column
+// whose elements last a row, or a block of scratch.
+enum { TERN_FUSED_BLOCK = 512, TERN_FUSED_VALUES = 96, TERN_FUSED_OPS = 64 };
+enum { TERN_FUSED_DENSE, TERN_FUSED_NUMBER, TERN_FUSED_ROW, TERN_FUSED_COLUMN, TERN_FUSED_SCRATCH };
+enum { TERN_FUSED_MAP, TERN_FUSED_ZIP, TERN_FUSED_WHERE, TERN_FUSED_CAST, TERN_FUSED_COPY };
+typedef struct tern_fused_value { int kind, size, scratch; int64_t period; tern_ref at; } tern_fused_value;
+typedef struct tern_fused_op {
+  int kind, code, dtype, size, a, b, c, out;
+  int spreads;                                             // the operand is one number and the result is not
+  const void *map, *zip, *where;                           // of the table in use
+} tern_fused_op;
+typedef struct tern_fused {
+  int64_t n, block;
+  int value_count, op_count, scratch_count;
+  double cost;                                             // nanoseconds an element
+  tern_fused_value values[TERN_FUSED_VALUES];
+  tern_fused_op ops[TERN_FUSED_OPS];
+} tern_fused;
+void tern_fused_prepare(tern_fused *fused);
+int tern_step_fused(const void *arguments, char *const *bases);
+
 // ---- one adjoining subject: rows of an arange, made without a loop in Swift
 void tern_arange_f64(double start, double step, double *out, int64_t n);
 void tern_arange_i64(int64_t start, int64_t step, int64_t *out, int64_t n);

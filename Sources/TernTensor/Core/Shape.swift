@@ -68,6 +68,12 @@ package struct Shape: Sendable {
     return product
   }
 
+  /// Strides that walk over this shape as if it were expanded to another: 0 where it repeats.
+  func strides(expandedTo shape: Shape) -> [Int] {
+    let own = strides, extra = shape.rank - rank
+    return (0..<shape.rank).map { axis in axis < extra || self[axis - extra] == 1 ? 0 : own[axis - extra] }
+  }
+
   /// Elements from one position of an axis to the next.
   var strides: [Int] {
     var strides = [Int](repeating: 1, count: rank)

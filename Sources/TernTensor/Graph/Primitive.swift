@@ -5,6 +5,7 @@ package final class Primitive: Sendable {
   package typealias Rule = @Sendable (_ operands: [Tensor], _ attributes: Attributes) throws(TensorError) -> TensorType
   package typealias NameRule = @Sendable (_ operands: [Tensor], _ attributes: Attributes) throws(TensorError) -> [String?]?
   package typealias Kernel = @Sendable (_ operands: [Tensor], _ attributes: Attributes, _ out: Tensor) throws(TensorError) -> Void
+  typealias Native = @Sendable (_ call: NativeCall) -> [tern_step]?
   package typealias Gradient = @Sendable (_ step: GradientStep) throws(TensorError) -> [Tensor?]
 
   package let name: String
@@ -23,13 +24,15 @@ package final class Primitive: Sendable {
   package let cost: CostRule
   /// The element-by-element function, when there is one: such primitives fuse.
   let elementwise: ElementwiseCode?
+  /// The same as steps of a plan; nil where a plan calls the kernel.
+  let native: Native?
   /// What the conformance test feeds it.
   package let domain: Domain
 
   init(
     _ name: String, _ summary: String, rule: @escaping Rule, names: @escaping NameRule = { (_, _) throws(TensorError) in nil },
     kernel: @escaping Kernel, gradient: Gradient? = nil, batching: BatchingRule, alias: AliasRule = .none, cost: CostRule = .elements(1),
-    elementwise: ElementwiseCode? = nil, domain: Domain
+    elementwise: ElementwiseCode? = nil, native: Native? = nil, domain: Domain
   ) {
     self.name = name
     self.summary = summary
@@ -41,6 +44,7 @@ package final class Primitive: Sendable {
     self.alias = alias
     self.cost = cost
     self.elementwise = elementwise
+    self.native = native
     self.domain = domain
   }
 }

@@ -1,125 +1,100 @@
 import CTernKernels
 
-/// Where the values of a program lie: inputs and constants where they are, outputs in memory of their own, everything else
-/// in one arena, in which values that do not live at the same time may share a place.
+/// Where the values of a program lie while it runs: inputs and constants where they are, outputs in memory of their own,
+/// everything else in one arena, in which values that do not live at the same time may share a place.
 struct MemoryPlan {
-  private enum Place {
-    case input(Int)
-    case constant(Tensor)
-    case arena(offset: Int)
-    case output
-    /// A part of another value, from an element on.
-    case view(Int, offset: Int)
+  /// A base and an offset in bytes. Base 0 is the arena; inputs, outputs and constants follow.
+  struct Place {
+    var base: Int
+    var offset: Int
+
+    var reference: tern_ref { tern_ref(base: Int64(base), offset: Int64(offset)) }
   }
 
-  private let program: Program
-  private var places: [Place] = []
+  /// nil for what never leaves a fused step.
+  private(set) var places: [Place?]
+  /// Values that are made in tensors of their own, in the order of their bases.
+  private(set) var outputs: [Int] = []
+  private(set) var constants: [Tensor] = []
   private(set) var arenaSize = 0
-  private let arena: Tensor?
-  /// Values in the arena or constant, made once.
-  private var fixed: [Tensor?] = []
+  let inputCount: Int
 
-  init(_ program: Program) throws(TensorError) {
-    self.program = program
-    let escaping = MemoryPlan.escaping(program)
-    var lives = MemoryPlan.lastUses(program)
+  var firstOutput: Int { 1 + inputCount }
+  var firstConstant: Int { firstOutput + outputs.count }
+  var baseCount: Int { firstConstant + constants.count }
+
+  init(_ program: Program, units: [[Int]], views: [Int?]) {
+    inputCount = program.inputCount
+    places = Array(repeating: nil, count: program.count)
+    let escaping = MemoryPlan.escaping(program, views)
+    outputs = units.flatMap { $0 }.filter { escaping[$0] }
+    for (k, id) in outputs.enumerated() { places[id] = Place(base: firstOutput + k, offset: 0) }
+    placeGiven(program)
+    placeArena(program, units, views, escaping)
+    for id in 0..<program.count {
+      guard let first = views[id], let source = places[program.operands[id][0]] else { continue }
+      places[id] = Place(base: source.base, offset: source.offset + first * program.types[id].dtype.size)
+    }
+  }
+
+  private mutating func placeGiven(_ program: Program) {
     for id in 0..<program.count {
       switch program.sources[id] {
-      case .input(let k): places.append(.input(k))
-      case .constant(let tensor): places.append(.constant(tensor))
-      case .call(let primitive, let attributes):
-        if case .view(let offset) = primitive.alias,
-          let first = offset(Tensor(unknown: program.types[program.operands[id][0]]), attributes) {
-          places.append(.view(program.operands[id][0], offset: first))
-        } else {
-          places.append(escaping[id] ? .output : .arena(offset: 0))
-        }
+      case .input(let k): places[id] = Place(base: 1 + k, offset: 0)
+      case .constant(let tensor):
+        places[id] = Place(base: firstConstant + constants.count, offset: 0)
+        constants.append(tensor)
+      case .call: break
       }
     }
-    // A view keeps what it shows alive.
-    for id in (0..<program.count).reversed() {
-      if case .view(let source, _) = places[id] { lives[source] = max(lives[source], lives[id]) }
+  }
+
+  private mutating func placeArena(_ program: Program, _ units: [[Int]], _ views: [Int?], _ escaping: [Bool]) {
+    var unitOf = Array(repeating: 0, count: program.count)
+    for (unit, ids) in units.enumerated() { for id in ids { unitOf[id] = unit } }
+    var lastUse = unitOf, leaves = Array(repeating: false, count: program.count)
+    func use(_ id: Int, at unit: Int) {
+      var id = id
+      while views[id] != nil { id = program.operands[id][0] }
+      lastUse[id] = max(lastUse[id], unit)
+      if unitOf[id] != unit || program.call(id) == nil { leaves[id] = true }
     }
+    for (unit, ids) in units.enumerated() { for id in ids { for operand in program.operands[id] { use(operand, at: unit) } } }
     var allocation = ArenaAllocation()
-    for id in 0..<program.count {
-      if case .arena = places[id] {
+    for (unit, ids) in units.enumerated() {
+      for id in ids where !escaping[id] && (leaves[id] || ids.count == 1) {
         let type = program.types[id]
-        places[id] = .arena(offset: allocation.place(type.shape.count * type.dtype.size, from: id, to: lives[id]))
+        places[id] = Place(base: 0, offset: allocation.place(type.shape.count * type.dtype.size, from: unit, to: lastUse[id]))
       }
     }
     arenaSize = allocation.size
-    arena = arenaSize > 0 ? try Tensor(TensorType(dtype: .u8, shape: try Shape(checking: [arenaSize]))) : nil
-    for id in 0..<program.count { fixed.append(fixedTensor(id)) }
-  }
-
-  func isView(_ id: Int) -> Bool {
-    if case .view = places[id] { true } else { false }
-  }
-
-  private func fixedTensor(_ id: Int) -> Tensor? {
-    switch places[id] {
-    case .constant(let tensor): return tensor
-    case .arena(let offset):
-      guard let arena else { return nil }
-      return Tensor(viewing: arena, offset: offset, as: program.types[id])
-    case .view(let source, let offset):
-      guard let tensor = fixed[source] else { return nil }
-      return Tensor(viewing: tensor, offset: offset * tensor.dtype.size, as: program.types[id])
-    case .input, .output: return nil
-    }
-  }
-
-  /// A tensor for each value of one run.
-  func values(_ inputs: [Tensor]) throws(TensorError) -> [Tensor] {
-    var values: [Tensor] = []
-    values.reserveCapacity(program.count)
-    for id in 0..<program.count {
-      if let tensor = fixed[id] {
-        values.append(tensor)
-        continue
-      }
-      switch places[id] {
-      case .input(let k): values.append(inputs[k])
-      case .view(let source, let offset):
-        values.append(Tensor(viewing: values[source], offset: offset * program.types[id].dtype.size, as: program.types[id]))
-      case .constant(let tensor): values.append(tensor)
-      case .output, .arena: values.append(try Tensor(program.types[id]))
-      }
-    }
-    return values
   }
 
   /// Values that leave the program, or that a view which leaves it shows.
-  private static func escaping(_ program: Program) -> [Bool] {
+  private static func escaping(_ program: Program, _ views: [Int?]) -> [Bool] {
     var escaping = Array(repeating: false, count: program.count)
     for output in program.outputs { escaping[output] = true }
-    for id in (0..<program.count).reversed() where escaping[id] {
-      if let (primitive, _) = program.call(id), case .view = primitive.alias { escaping[program.operands[id][0]] = true }
-    }
+    for id in (0..<program.count).reversed() where escaping[id] && views[id] != nil { escaping[program.operands[id][0]] = true }
     return escaping
-  }
-
-  private static func lastUses(_ program: Program) -> [Int] {
-    var last = Array(0..<program.count)
-    for id in 0..<program.count { for operand in program.operands[id] { last[operand] = id } }
-    return last
   }
 }
 
 /// Places values in an arena one after another: each in the lowest gap between those that live at the same time.
 struct ArenaAllocation {
   private(set) var size = 0
+  /// In the order of their places.
   private var live: [(range: Range<Int>, until: Int)] = []
 
   mutating func place(_ bytes: Int, from step: Int, to last: Int) -> Int {
     live.removeAll { $0.until < step }
     let needed = max((bytes + 63) & ~63, 64)
-    var offset = 0
-    for other in live.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
+    var offset = 0, position = 0
+    for other in live {
       if offset + needed <= other.range.lowerBound { break }
       offset = max(offset, other.range.upperBound)
+      position += 1
     }
-    live.append((offset..<offset + needed, last))
+    live.insert((offset..<offset + needed, last), at: position)
     size = max(size, offset + needed)
     return offset
   }

@@ -67,7 +67,13 @@ extension Primitive {
       guard case .region(let region) = attributes, region.counts.allSatisfy({ $0 > 0 }), region.isDense(in: x.shape) else { return nil }
       return region.walk(x.shape).offset
     },
-    cost: .nothing, domain: .of(([4, 3], .reals(-2...2)), attributes: .region(example)))
+    cost: .nothing,
+    native: { call in
+      guard case .region(let region) = call.attributes, call.type.shape.count > 0 else { return nil }
+      let (offset, strides) = region.walk(call.operands[0].shape)
+      return [call.copy(0, offset: offset, sizes: call.type.shape.array, from: strides, to: call.type.shape.strides)]
+    },
+    domain: .of(([4, 3], .reals(-2...2)), attributes: .region(example)))
 
   static let sliceUpdate: Primitive = Primitive(
     "slice_update", "Replaces a box of elements by others.",

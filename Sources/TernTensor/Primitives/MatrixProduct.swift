@@ -29,6 +29,12 @@ extension Primitive {
         })
     },
     batching: .leading, cost: .product,
+    native: { call in
+      guard let sizes = try? ProductSizes(call.operands[0], call.operands[1], call.attributes) else { return nil }
+      let step = tern_matmul_step(
+        dtype: Int64(call.type.dtype.code), product: sizes.layout, a: call.place(0), b: call.place(1), out: call.out)
+      return [call.step(tern_step_matmul, step)]
+    },
     domain: .of(([2, 3], .reals(-2...2)), ([3, 2], .reals(-2...2)), attributes: .product(turnLeft: false, turnRight: false))
       .or(([3, 2], .reals(-2...2)), ([3, 2], .reals(-2...2)), attributes: .product(turnLeft: true, turnRight: false))
       .or(([2, 3], .reals(-2...2)), ([2, 3], .reals(-2...2)), attributes: .product(turnLeft: false, turnRight: true))

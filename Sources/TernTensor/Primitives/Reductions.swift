@@ -76,7 +76,16 @@ extension Primitive {
       let byY = g.wanted[0] ? try g.dy * (g.b - total(g.a * g.b)) - g.b * total(g.a * g.dy) : nil
       return [byY, g.wanted[1] ? try bind(.softmaxGradient, [g.a, g.dy]) : nil]
     },
-    batching: .leading, domain: .of(([2, 3], .reals(-2...2)), ([2, 3], .reals(-2...2))))
+    batching: .leading,
+    native: { call in
+      let shape = call.type.shape, n = shape[shape.rank - 1]
+      if shape.count == 0 { return nil }
+      let step = tern_rows_step(
+        op: 0, dtype: Int64(call.type.dtype.code), outer: Int64(shape.count / n), n: Int64(n), inner: 1, a: call.place(0), b: call.place(1),
+        out: call.out)
+      return [call.step(tern_step_softmax_gradient, step)]
+    },
+    domain: .of(([2, 3], .reals(-2...2)), ([2, 3], .reals(-2...2))))
 
   private static func fold(
     _ name: String, _ summary: String, _ op: tern_fold, on fill: Domain.Fill = .reals(-2...2),
@@ -101,6 +110,16 @@ extension Primitive {
       },
       gradient: single(gradient),
       batching: .shiftAxes,
+      native: { call in
+        let x = call.operands[0]
+        guard case .axes(let axes) = call.attributes, let first = axes.first, let last = axes.last, last - first == axes.count - 1,
+          x.count > 0, call.type.dtype == x.dtype
+        else { return nil }
+        let s = axes.count == x.rank ? (outer: 1, n: Int64(x.count), inner: 1) : x.shape.split(first..<last + 1)
+        let step = tern_rows_step(
+          op: Int64(op.rawValue), dtype: Int64(x.dtype.code), outer: s.outer, n: s.n, inner: s.inner, a: call.place(0), b: tern_ref(), out: call.out)
+        return [call.step(tern_step_reduce, step)]
+      },
       domain: .of(([2, 3, 2], fill), attributes: .axes([0, 2])).or(([3, 2], fill), attributes: .axes([1])).or(([2, 3], fill), attributes: .axes([0, 1]))
         .or(([3, 2], fill), attributes: .axes([0])))
   }
@@ -159,7 +178,16 @@ extension Primitive {
         try checkInterrupt(tern_rows_map(op, x.dtype.code, x.data, out.data, Int64(rows), Int64(n)))
       },
       gradient: { g throws(TensorError) in [try gradient(g)] },
-      batching: .leading, domain: .of(([2, 3], .reals(-2...2))).or(([20], .reals(-2...2))))
+      batching: .leading,
+      native: { call in
+        let x = call.operands[0], n = x.shape[x.rank - 1]
+        if x.count == 0 { return nil }
+        let step = tern_rows_step(
+          op: Int64(op.rawValue), dtype: Int64(x.dtype.code), outer: Int64(x.count / n), n: Int64(n), inner: 1, a: call.place(0), b: tern_ref(),
+          out: call.out)
+        return [call.step(tern_step_rows, step)]
+      },
+      domain: .of(([2, 3], .reals(-2...2))).or(([20], .reals(-2...2))))
   }
 }
 

@@ -36,7 +36,13 @@ extension Primitive {
       guard case .permutation(let order) = g.attributes else { return [nil] }
       return [try g.dy.permuted(inverse(order))]
     },
-    batching: .shiftAxes, domain: .of(([2, 3, 2], .reals(-2...2)), attributes: .permutation([2, 0, 1])))
+    batching: .shiftAxes,
+    native: { call in
+      guard case .permutation(let order) = call.attributes else { return nil }
+      let from = call.operands[0].shape.strides
+      return [call.copy(0, sizes: call.type.shape.array, from: order.map { from[$0] }, to: call.type.shape.strides)]
+    },
+    domain: .of(([2, 3, 2], .reals(-2...2)), attributes: .permutation([2, 0, 1])))
 
   static let broadcast: Primitive = Primitive(
     "broadcast", "Repeats along axes of size 1 and new leading axes.",
@@ -49,14 +55,15 @@ extension Primitive {
       return TensorType(dtype: o[0].dtype, shape: shape)
     },
     kernel: { (o, attributes, out) throws(TensorError) in
-      let x = o[0], own = x.shape.strides, extra = out.rank - x.rank
-      let strides = (0..<out.rank).map { axis in
-        axis < extra || x.shape[axis - extra] == 1 ? 0 : own[axis - extra]
-      }
-      try copy(x, strides: strides, into: out)
+      try copy(o[0], strides: o[0].shape.strides(expandedTo: out.shape), into: out)
     },
     gradient: { g throws(TensorError) in [try g.dy.summed(to: g.x.shape)] },
-    batching: .leading, domain: .of(([2, 1], .reals(-2...2)), attributes: .shape(known([3, 2, 2]))))
+    batching: .leading,
+    native: { call in
+      let shape = call.type.shape
+      return [call.copy(0, sizes: shape.array, from: call.operands[0].shape.strides(expandedTo: shape), to: shape.strides)]
+    },
+    domain: .of(([2, 1], .reals(-2...2)), attributes: .shape(known([3, 2, 2]))))
 
   static let concat: Primitive = Primitive(
     "concat", "Joins tensors along an axis.",
@@ -91,6 +98,17 @@ extension Primitive {
       return out
     },
     batching: .shiftAxes,
+    native: { call in
+      guard case .axis(let axis) = call.attributes else { return nil }
+      let shape = call.type.shape, row = shape.count(axis..<shape.rank)
+      var steps: [tern_step] = [], start = 0
+      for (k, part) in call.operands.enumerated() {
+        let width = part.shape.count(axis..<part.rank), rows = part.shape.count(0..<axis)
+        steps.append(call.copy(k, sizes: [rows, width], from: [width, 1], to: [row, 1], at: start))
+        start += width
+      }
+      return steps
+    },
     domain: .of(([2, 2], .reals(-2...2)), ([2, 3], .reals(-2...2)), attributes: .axis(1)).or(([1, 2], .reals(-2...2)), ([2, 2], .reals(-2...2)), attributes: .axis(0)))
 
   // ---- helpers

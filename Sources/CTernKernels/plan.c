@@ -1,0 +1,139 @@
+// Plans: flat arrays of steps run by one loop. Nothing between two steps allocates, locks or retains. What a step reads and
+// writes is a base (the arena, an input, an output) and an offset, so that the same steps serve every run.
+#include "table.h"
+#include <string.h>
+
+static inline char *place(const tern_ref *r, char *const *bases) { return bases[r->base] + r->offset; }
+
+int tern_plan_run(const tern_step *steps, int64_t count, char *const *bases) {
+  for (int64_t i = 0; i < count; i++)
+    if (steps[i].run(steps[i].arguments, bases)) return TERN_INTERRUPTED;
+  return TERN_DONE;
+}
+
+// ---- whole-tensor calls
+int tern_step_matmul(const void *p, char *const *bases) {
+  const tern_matmul_step *s = p;
+  return tern_matmul(s->dtype, &s->product, place(&s->a, bases), place(&s->b, bases), place(&s->out, bases));
+}
+int tern_step_reduce(const void *p, char *const *bases) {
+  const tern_rows_step *s = p;
+  return tern_reduce((tern_fold)s->op, s->dtype, place(&s->a, bases), place(&s->out, bases), s->outer, s->n, s->inner);
+}
+int tern_step_rows(const void *p, char *const *bases) {
+  const tern_rows_step *s = p;
+  return tern_rows_map((tern_rows)s->op, s->dtype, place(&s->a, bases), place(&s->out, bases), s->outer, s->n);
+}
+int tern_step_softmax_gradient(const void *p, char *const *bases) {
+  const tern_rows_step *s = p;
+  return tern_softmax_gradient(s->dtype, place(&s->a, bases), place(&s->b, bases), place(&s->out, bases), s->outer, s->n);
+}
+int tern_step_copy(const void *p, char *const *bases) {
+  const tern_copy_step *s = p;
+  return tern_copy(s->element, s->rank, s->size, place(&s->a, bases), s->from, place(&s->out, bases), s->to);
+}
+
+// ---- fused elementwise functions: each runs on a block that stays in the first cache, one after another
+enum { BLOCK = TERN_FUSED_BLOCK, WIDEST = 8 };
+
+void tern_fused_prepare(tern_fused *f) {
+  double cost = 0.2;
+  for (int k = 0; k < f->op_count; k++) {
+    tern_fused_op *o = &f->ops[k];
+    switch (o->kind) {
+    case TERN_FUSED_MAP:
+      o->map = (void *)tern_active->map[o->code][o->dtype];
+      cost += o->code == TERN_EXP || o->code == TERN_LOG || o->code == TERN_TANH || o->code == TERN_SIGMOID ? 0.4 : o->code <= TERN_RSQRT || o->code >= TERN_RELU ? 0.06 : 3;
+      break;
+    case TERN_FUSED_ZIP: o->zip = (void *)tern_active->zip[o->code][o->dtype]; cost += o->code == TERN_POW || o->code == TERN_ATAN2 ? 10 : 0.06; break;
+    case TERN_FUSED_WHERE: o->where = (void *)tern_active->where[o->size]; cost += 0.1; break;
+    default: cost += 0.1;
+    }
+  }
+  f->cost = cost;
+}
+
+// A row again and again, or each element of a column as often as a row is long.
+static void repeat_row(char *out, const char *row, int64_t n, int64_t period, int64_t at, int64_t size) {
+  while (n > 0) {
+    int64_t run = period - at < n ? period - at : n;
+    memcpy(out, row + at * size, (size_t)(run * size));
+    out += run * size;
+    n -= run;
+    at = 0;
+  }
+}
+static void spread_column(char *out, const char *column, int64_t n, int64_t width, int64_t at, int64_t size) {
+  int64_t row = at / width, left = width - at % width;
+  while (n > 0) {
+    int64_t run = left < n ? left : n;
+    tern_fill((int)size, column + row * size, out, run);
+    out += run * size;
+    n -= run;
+    left = width;
+    row++;
+  }
+}
+
+typedef struct fused_call { const tern_fused *f; char *const *bases; } fused_call;
+
+static void fused_blocks(void *pointer, int64_t first, int64_t last) {
+  const fused_call *c = pointer;
+  const tern_fused *f = c->f;
+  char *scratch = tern_scratch((size_t)f->scratch_count * BLOCK * WIDEST);
+  char *value[TERN_FUSED_VALUES];
+  int step[TERN_FUSED_VALUES];
+  char *base[TERN_FUSED_VALUES];
+  for (int k = 0; k < f->value_count; k++) {
+    const tern_fused_value *v = &f->values[k];
+    base[k] = v->kind == TERN_FUSED_SCRATCH ? scratch + (int64_t)v->scratch * BLOCK * WIDEST : place(&v->at, c->bases);
+    value[k] = base[k];
+    step[k] = v->kind != TERN_FUSED_NUMBER;
+  }
+  for (int64_t block = first; block < last; block++) {
+    int64_t begin = block * f->block, n = f->n - begin < f->block ? f->n - begin : f->block;
+    for (int k = 0; k < f->value_count; k++) {
+      const tern_fused_value *v = &f->values[k];
+      switch (v->kind) {
+      case TERN_FUSED_DENSE: value[k] = base[k] + begin * v->size; break;
+      case TERN_FUSED_ROW: {
+        int64_t at = begin % v->period;
+        if (at + n <= v->period) { value[k] = base[k] + at * v->size; break; }
+        value[k] = scratch + (int64_t)v->scratch * BLOCK * WIDEST;
+        if (f->block % v->period || block == first) repeat_row(value[k], base[k], n, v->period, at, v->size);
+        break;
+      }
+      case TERN_FUSED_COLUMN:
+        value[k] = scratch + (int64_t)v->scratch * BLOCK * WIDEST;
+        spread_column(value[k], base[k], n, v->period, begin, v->size);
+        break;
+      default: break;
+      }
+    }
+    for (int k = 0; k < f->op_count; k++) {
+      const tern_fused_op *o = &f->ops[k];
+      switch (o->kind) {
+      case TERN_FUSED_MAP: ((tern_map_fn)o->map)(value[o->a], value[o->out], step[o->a] ? n : 1); break;
+      case TERN_FUSED_ZIP: ((tern_zip_fn)o->zip)(value[o->a], step[o->a], value[o->b], step[o->b], value[o->out], n); break;
+      case TERN_FUSED_WHERE:
+        ((void (*)(const uint8_t *, int, const void *, int, const void *, int, void *, int64_t))o->where)(
+          (const uint8_t *)value[o->c], step[o->c], value[o->a], step[o->a], value[o->b], step[o->b], value[o->out], n);
+        break;
+      case TERN_FUSED_CAST: tern_cast(o->dtype, value[o->a], o->code, value[o->out], step[o->a] ? n : 1); break;
+      case TERN_FUSED_COPY:
+        if (step[o->a]) memcpy(value[o->out], value[o->a], (size_t)(n * o->size));
+        else tern_fill(o->size, value[o->a], value[o->out], n);
+        break;
+      }
+      if (o->spreads) tern_fill(o->size, value[o->out], value[o->out], n);
+    }
+  }
+}
+
+int tern_step_fused(const void *p, char *const *bases) {
+  const tern_fused *f = p;
+  fused_call c = {f, bases};
+  int64_t blocks = (f->n + f->block - 1) / f->block;
+  if (blocks <= 1) { fused_blocks(&c, 0, blocks); return TERN_DONE; }
+  return tern_parallel(fused_blocks, &c, blocks, f->cost * (double)f->block);
+}

@@ -1,0 +1,88 @@
+import CTernKernels
+
+/// Arguments of C steps, which live as long as their plan.
+final class StepArguments {
+  private var blocks: [UnsafeMutableRawPointer] = []
+
+  func keep<T>(_ value: T) -> UnsafeRawPointer {
+    let block = UnsafeMutablePointer<T>.allocate(capacity: 1)
+    block.initialize(to: value)
+    blocks.append(UnsafeMutableRawPointer(block))
+    return UnsafeRawPointer(block)
+  }
+
+  deinit { for block in blocks { block.deallocate() } }
+}
+
+/// Units of a program as steps in C.
+struct Lowering {
+  private let program: Program
+  private let memory: MemoryPlan
+  private let arguments: StepArguments
+
+  init(_ program: Program, _ memory: MemoryPlan, _ arguments: StepArguments) {
+    self.program = program
+    self.memory = memory
+    self.arguments = arguments
+  }
+
+  /// nil for a primitive that only its Swift kernel computes.
+  func steps(_ unit: [Int]) -> [tern_step]? {
+    if unit.count > 1 || program.isFusible(unit[0]) { return [fused(unit)] }
+    guard let (primitive, attributes) = program.call(unit[0]) else { return nil }
+    return primitive.native?(NativeCall(self, unit[0], attributes))
+  }
+
+  private func fused(_ ids: [Int]) -> tern_step {
+    var step = FusedStep(program, ids, isOutput: { memory.places[$0] != nil }, place: place)
+    return tern_step(run: tern_step_fused, arguments: arguments.keep(step.made()))
+  }
+
+  fileprivate func place(_ id: Int) -> tern_ref { memory.places[id]?.reference ?? tern_ref() }
+  fileprivate func type(_ id: Int) -> TensorType { program.types[id] }
+  fileprivate func operands(_ id: Int) -> [Int] { program.operands[id] }
+  fileprivate func keep<T>(_ value: T) -> UnsafeRawPointer { arguments.keep(value) }
+}
+
+/// One call of a primitive in a plan, for its declaration to say which steps in C it is.
+struct NativeCall {
+  private let lowering: Lowering
+  private let id: Int
+  let attributes: Attributes
+
+  fileprivate init(_ lowering: Lowering, _ id: Int, _ attributes: Attributes) {
+    self.lowering = lowering
+    self.id = id
+    self.attributes = attributes
+  }
+
+  var type: TensorType { lowering.type(id) }
+  var out: tern_ref { lowering.place(id) }
+  /// The operands, by their types.
+  var operands: [Tensor] { lowering.operands(id).map { Tensor(unknown: lowering.type($0)) } }
+  func place(_ operand: Int) -> tern_ref { lowering.place(lowering.operands(id)[operand]) }
+
+  func step<T>(_ run: @escaping @convention(c) (UnsafeRawPointer?, UnsafePointer<UnsafeMutablePointer<CChar>?>?) -> Int32, _ arguments: T) -> tern_step {
+    tern_step(run: run, arguments: lowering.keep(arguments))
+  }
+
+  /// A copy from an operand that walks with the given strides into a part of the result.
+  func copy(_ operand: Int, offset: Int = 0, sizes: [Int], from: [Int], to: [Int], at start: Int = 0) -> tern_step {
+    var copy = tern_copy_step()
+    copy.element = Int32(type.dtype.size)
+    copy.rank = Int32(sizes.count)
+    copy.a = place(operand)
+    copy.a.offset += Int64(offset * type.dtype.size)
+    copy.out = out
+    copy.out.offset += Int64(start * type.dtype.size)
+    withUnsafeMutableBytes(of: &copy.size) { fill($0, sizes) }
+    withUnsafeMutableBytes(of: &copy.from) { fill($0, from) }
+    withUnsafeMutableBytes(of: &copy.to) { fill($0, to) }
+    return step(tern_step_copy, copy)
+  }
+
+  private func fill(_ bytes: UnsafeMutableRawBufferPointer, _ numbers: [Int]) {
+    let slots = bytes.bindMemory(to: Int64.self)
+    for (k, number) in numbers.enumerated() where k < slots.count { slots[k] = Int64(number) }
+  }
+}
