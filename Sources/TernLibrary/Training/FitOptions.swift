@@ -15,6 +15,8 @@ struct FitOptions {
   let validation: Table?
   let metrics: [NamedMetric]
   let plan: TrainPlan
+  /// Are steps traced and planned?
+  let isCompiled: Bool
 }
 
 extension FitOptions {
@@ -30,6 +32,7 @@ extension FitOptions {
     plan = TrainPlan(
       epochs: try reader.count("epochs", least: 0), batchSize: try reader.count("batch", least: 1), seed: try reader.int("seed"),
       shuffles: try reader.flag("shuffle"), dropsLast: try reader.flag("drop_last"))
+    isCompiled = try reader.flag("jit")
     optimizer = try reader.isGiven("optimizer") ? reader.optimizer("optimizer") : reader.standardOptimizer()
     loss = try reader.isGiven("loss") ? reader.function("loss") : .none
     try reader.checkColumn(of: data, target, "target")

@@ -25,7 +25,7 @@ struct Fitting {
     model = trial.model
     preparation = learned.classes == nil ? learned.answering(trial.answer) : learned
     step = LanguageStep(
-      machine, words: .init(step: try machine.libraryWord("training_step"), judge: try machine.libraryWord("judge_batch")),
+      machine, words: try LanguageStep.Words(machine, areCompiled: options.isCompiled),
       model: model, opt: options.optimizer, loss: options.loss, metrics: options.metrics)
   }
 

@@ -20,6 +20,12 @@ final class LanguageStep: TrainStep {
   struct Words {
     let step: Value
     let judge: Value
+
+    init(_ machine: Machine, areCompiled: Bool) throws(Fault) {
+      let words = (try machine.libraryWord("training_step"), try machine.libraryWord("judge_batch"))
+      step = areCompiled ? .foreign(Foreign(Jitted(words.0, machine))) : words.0
+      judge = areCompiled ? .foreign(Foreign(Jitted(words.1, machine))) : words.1
+    }
   }
 
   init(_ machine: Machine, words: Words, model: Value, opt: Value, loss: Value, metrics: [NamedMetric]) {

@@ -38,7 +38,7 @@ struct Trained {
   }
 
   private func scores(ofBatch features: Tensor, _ machine: Machine) throws(Fault) -> Tensor {
-    let out = try machine.call(model, [.tensor(features)])
+    let out = try machine.call(try machine.compiledWord("scores_of"), [model, .tensor(features)])
     guard case .tensor(let scores) = out, scores.rank > 0, scores.shape[0] == features.shape[0] else {
       throw Fault(.badLoss, "the model gives one answer a row; this gave \(out.description)")
     }

@@ -85,6 +85,17 @@ final class Jitted: CallableValue {
   }
 }
 
+extension Machine {
+  /// A function of the library, compiled; its plans are kept with the machine.
+  func compiledWord(_ name: String) throws(Fault) -> Value {
+    let key = "jit \(name)"
+    if let known = companions[key] as? Jitted { return .foreign(Foreign(known)) }
+    let new = Jitted(try libraryWord(name), self)
+    companions[key] = new
+    return .foreign(Foreign(new))
+  }
+}
+
 /// One trace of a function: its plan, and how arguments go in and results come out.
 struct Trace {
   private(set) var form = TraceForm()
