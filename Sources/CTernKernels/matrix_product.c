@@ -1,21 +1,20 @@
 // Who multiplies matrices is decided here and nowhere else.
 //
 // Below 64³ multiply-adds, for integers, and where no library is installed: the own packed kernel, on two threads when it pays.
-// Above: oneDNN's sgemm where there is AVX-512; OpenBLAS (the OpenMP build, which shares libgomp's team) elsewhere and for f64 —
+// Above: oneDNN where there is AVX-512; OpenBLAS (the OpenMP build, which shares libgomp's team) elsewhere and for f64 —
 // but not with AVX-512, where old OpenBLAS takes kernels for other machines. Libraries are loaded at the first big product.
+#include "one_dnn.h"
 #include "table.h"
 #include <dlfcn.h>
 #include <string.h>
 
-typedef int (*dnnl_sgemm_fn)(char, char, int64_t, int64_t, int64_t, float, const float *, int64_t, const float *, int64_t, float, float *, int64_t);
 typedef void (*sgemm_fn)(int, int, int, int, int, int, float, const float *, int, const float *, int, float, float *, int);
 typedef void (*dgemm_fn)(int, int, int, int, int, int, double, const double *, int, const double *, int, double, double *, int);
 enum { ROW_MAJOR = 101, PLAIN = 111, TURNED = 112 };
 
 static struct {
-  int ready, own;
+  int ready, own, dnnl;
   const char *name;
-  dnnl_sgemm_fn dnnl;
   sgemm_fn single;
   dgemm_fn precise;
 } library = {.name = "own"};
@@ -32,9 +31,7 @@ static void load_library(void) {
   library.ready = 1;
   tern_thread_count();                                     // libgomp first, with its settings
   if (tern_isa_supported(TERN_ISA_AVX512)) {
-    static const char *const names[] = {"libdnnl.so.2", "libdnnl.so.3", "libdnnl.so", 0};
-    void *dnnl = open_first(names);
-    if (dnnl) library.dnnl = (dnnl_sgemm_fn)dlsym(dnnl, "dnnl_sgemm");
+    library.dnnl = tern_dnnl_load();
     if (library.dnnl) library.name = "oneDNN";
     return;
   }
@@ -71,8 +68,7 @@ static int by_library(int dtype, const tern_product *p, const void *a, const voi
   int a_turned, b_turned;
   int64_t lda = leading(p->a_row, p->a_col, p->m, p->k, &a_turned), ldb = leading(p->b_row, p->b_col, p->k, p->n, &b_turned);
   if (!lda || !ldb || p->m > INT32_MAX || p->n > INT32_MAX || p->k > INT32_MAX || lda > INT32_MAX || ldb > INT32_MAX) return 0;
-  if (dtype == TERN_F32 && library.dnnl)
-    return !library.dnnl(a_turned ? 'T' : 'N', b_turned ? 'T' : 'N', p->m, p->n, p->k, 1, a, lda, b, ldb, 0, c, p->c_row);
+  if (dtype == TERN_F32 && library.dnnl) return tern_dnnl_matmul(p, a, b, c);
   int ta = a_turned ? TURNED : PLAIN, tb = b_turned ? TURNED : PLAIN, m = (int)p->m, n = (int)p->n, k = (int)p->k;
   if (dtype == TERN_F32 && library.single) {
     library.single(ROW_MAJOR, ta, tb, m, n, k, 1, a, (int)lda, b, (int)ldb, 0, c, (int)p->c_row);

@@ -47,7 +47,7 @@ struct ProgramBench {
     conditions.isSandboxed = true
     conditions.time = 0.5
     conditions.steps = 300_000
-    conditions.memory = 2 << 30
+    conditions.memory = 4 << 30
     return conditions
   }
 

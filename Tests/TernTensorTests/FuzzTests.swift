@@ -85,7 +85,7 @@ import Testing
   }
 
   @Test("whatever the arguments are", arguments: 0..<16) func calls(_ seed: Int) throws {
-    MemoryBudget.limit = 2 << 30
+    MemoryBudget.limit = 4 << 30
     var dice = Dice(seed * 31 + 5), answered = 0
     for _ in 0..<2000 {
       guard let x = try? Self.tensor(&dice) else { continue }
@@ -100,7 +100,7 @@ import Testing
   }
 
   @Test("and its gradient", arguments: 0..<16) func gradientsOfCalls(_ seed: Int) throws {
-    MemoryBudget.limit = 2 << 30
+    MemoryBudget.limit = 4 << 30
     var dice = Dice(seed * 17 + 3)
     for _ in 0..<1000 {
       guard let x = try? Self.tensor(&dice), x.dtype.isFloat else { continue }

@@ -52,6 +52,7 @@ final class Jitted: CallableValue {
       return try run(trace, leaves, machine, arguments)
     }
     let trace = try machine.installing(snapshot) { () throws(Fault) in try Trace(function, arguments, machine) }
+    machine.traceObserver?(name, { trace.graphText }, { trace.planText })
     noteRetrace(trace, machine)
     traces.insert(trace, at: 0)
     if traces.count > Jitted.traceLimit { traces.removeLast() }
@@ -166,7 +167,8 @@ struct Trace {
     return [zero, zero]
   }
 
-  var explained: String { plan.program.text }
+  var graphText: String { plan.program.text }
+  var planText: String { plan.text }
 }
 
 extension Value {

@@ -2,7 +2,7 @@ import TernRuntime
 import TernSyntax
 
 /// What `tern explain` shows.
-package enum Explained: String, CaseIterable, Sendable { case tokens, ast, code }
+package enum Explained: String, CaseIterable, Sendable { case tokens, ast, code, graph, plan }
 
 extension Programs {
   /// `tern explain E0213`; nil when the word is no code.
@@ -14,11 +14,30 @@ extension Programs {
     switch what {
     case .tokens: console.write(describe(tokens: tokens(of: script.source), of: script.source))
     case .ast: console.write(describe(script.tree))
+    case .graph, .plan: return explainTraces(what, of: script, conditions, console)
     case .code: if script.tree.diagnostics.isEmpty { return explainCode(of: script, conditions, console) }
     }
     console.flush()
     console.report(script.tree.diagnostics)
     return script.tree.diagnostics.isEmpty ? 0 : 1
+  }
+
+  /// Runs the script, silently, and shows what is traced on the way.
+  private static func explainTraces(_ what: Explained, of script: Script, _ conditions: Conditions, _ console: Console) -> Int32 {
+    let session = conditions.session(path: script.path, console: console)
+    session.machine.output = { _ in }
+    session.machine.notes = { _ in }
+    session.machine.isQuiet = true
+    session.machine.traceObserver = { name, graph, plan in console.write("\(what.rawValue) of \(name)\n\(what == .graph ? graph() : plan())\n\n") }
+    for (position, cell) in script.tree.cells.enumerated() {
+      let outcome = session.run(cell, of: script.source, number: position + 1, keepsTable: false)
+      guard outcome.diagnostics.isEmpty else {
+        console.report(outcome.diagnostics, cell: script.tree.cells.count > 1 ? position + 1 : nil)
+        return 1
+      }
+    }
+    console.flush()
+    return 0
   }
 
   private static func explainCode(of script: Script, _ conditions: Conditions, _ console: Console) -> Int32 {

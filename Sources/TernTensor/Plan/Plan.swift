@@ -3,7 +3,9 @@ import CTernKernels
 /// A program made ready to be run again and again: its values have their places in memory, its steps are in order.
 package final class Plan {
   package let program: Program
-  private let memory: MemoryPlan
+  /// What is done in one step each, in order.
+  let units: [[Int]]
+  let memory: MemoryPlan
   private let views: [Int?]
   private let arena: Tensor?
   private let segments: [Segment]
@@ -22,12 +24,13 @@ package final class Plan {
     let program = program
     views = (0..<program.count).map { program.viewOffset($0) }
     let fusion = Fusion(program, isView: views.map { $0 != nil })
-    memory = MemoryPlan(program, units: fusion.units, views: views)
+    units = fusion.units
+    memory = MemoryPlan(program, units: units, views: views)
     arena = memory.arenaSize > 0 ? try Tensor(TensorType(dtype: .u8, shape: try Shape(checking: [memory.arenaSize]))) : nil
     arguments = StepArguments()
     var segments: [Segment] = [], run: [tern_step] = []
     let lowering = Lowering(program, memory, arguments)
-    for unit in fusion.units {
+    for unit in units {
       if let steps = lowering.steps(unit) {
         run += steps
         continue

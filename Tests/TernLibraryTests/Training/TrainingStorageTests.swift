@@ -36,7 +36,7 @@ import TernSyntax
       print(same(back.model.layers[0].w, s.model.layers[0].w), back.opt.t, same(back.opt.m.layers[3].w, s.opt.m.layers[3].w))
       print(same(back.model(ones(1, 2)), s.model(ones(1, 2))))
       """
-    #expect(try shown(code) == "true 1 true\ntrue")
+    #expect(try shown(code) == "true 1.0 true\ntrue")
   }
 
   @Test("a run comes back with its recipe and its history") func run() throws {
