@@ -52,35 +52,90 @@ package final class Plan {
 
   /// The outputs for these inputs, in tensors of their own.
   package func run(_ inputs: [Tensor]) throws(TensorError) -> [Tensor] {
-    for (k, tensor) in inputs.enumerated() { bases[1 + k] = tensor.data.assumingMemoryBound(to: CChar.self) }
-    var made: [Tensor] = []
-    made.reserveCapacity(memory.outputs.count)
+    for (k, tensor) in inputs.enumerated() { setInput(k, tensor.data) }
+    var made = [Tensor?](repeating: nil, count: madeCount)
+    return try made.withUnsafeMutableBufferPointer { made throws(TensorError) in
+      guard let made = made.baseAddress else { return program.outputs.map { tensor($0, nil) { inputs[$0] } } }
+      try run(made) { inputs[$0] }
+      return program.outputs.map { tensor($0, made) { inputs[$0] } }
+    }
+  }
+
+  // MARK: A run in parts, for a caller that knows where its values lie
+
+  /// The number of values that are made in tensors of their own.
+  package var madeCount: Int { memory.outputs.count }
+
+  package func setInput(_ k: Int, _ data: UnsafeMutableRawPointer) { bases[1 + k] = data.assumingMemoryBound(to: CChar.self) }
+
+  /// Computes what is made. A tensor that is given for one of these is written; for the others new ones are put there.
+  package func run(_ made: UnsafeMutablePointer<Tensor?>, inputs: (Int) -> Tensor) throws(TensorError) {
     for (k, id) in memory.outputs.enumerated() {
-      let tensor = try Tensor(program.types[id])
-      bases[memory.firstOutput + k] = tensor.data.assumingMemoryBound(to: CChar.self)
-      made.append(tensor)
+      if made[k] == nil { made[k] = try Tensor(program.types[id]) }
+      bases[memory.firstOutput + k] = made[k]?.data.assumingMemoryBound(to: CChar.self)
     }
     for segment in segments {
       switch segment {
       case .native(let steps): try checkInterrupt(tern_plan_run(steps, Int64(steps.count), bases))
       case .kernel(let primitive, let attributes, let operands, let result):
-        try primitive.kernel(operands.map { tensor($0, inputs, made) }, attributes, tensor(result, inputs, made))
+        try primitive.kernel(operands.map { tensor($0, made, inputs) }, attributes, tensor(result, made, inputs))
       }
     }
-    return program.outputs.map { tensor($0, inputs, made) }
   }
 
-  /// A value of the run at hand as a tensor.
-  private func tensor(_ id: Int, _ inputs: [Tensor], _ made: [Tensor]) -> Tensor {
-    guard let place = memory.places[id], let owner = owner(place.base, inputs, made) else { return Tensor(unknown: program.types[id]) }
+  /// An output of the run at hand.
+  package func output(_ k: Int, _ made: UnsafeMutablePointer<Tensor?>, inputs: (Int) -> Tensor) -> Tensor {
+    tensor(program.outputs[k], made, inputs)
+  }
+
+  /// Where among the values that are made an output is, when nothing else is seen of that memory.
+  package func placeMade(_ output: Int) -> Int? {
+    let id = program.outputs[output]
+    guard views[id] == nil, let k = memory.outputs.firstIndex(of: id), program.outputs.count(where: { source($0) == id }) == 1 else { return nil }
+    return k
+  }
+
+  /// May this output be written where that input lies? Yes if the input is not asked for any more when the output is made, or is
+  /// read element by element by the very steps that make it, and if nothing can fail from there on.
+  package func mayTakePlace(output: Int, of input: Int) -> Bool {
+    let made = program.outputs[output]
+    guard placeMade(output) != nil, let source = (0..<program.count).first(where: { program.isInput($0, input) }),
+      program.types[source] == program.types[made], !program.outputs.contains(where: { self.source($0) == source }),
+      let unit = units.firstIndex(where: { $0.contains(made) }), !units[unit...].contains(where: { canFail($0) })
+    else { return false }
+    for (position, ids) in units.enumerated() where position >= unit {
+      for (index, id) in ids.enumerated() where program.operands[id].contains(where: { self.source($0) == source }) {
+        guard position == unit, ids.count > 1 || program.isFusible(id), index <= ids.firstIndex(of: made) ?? -1,
+          program.operands[id].allSatisfy({ self.source($0) != source || program.types[$0].shape == program.types[made].shape })
+        else { return false }
+      }
+    }
+    return true
+  }
+
+  /// What a value shows, through views.
+  private func source(_ id: Int) -> Int {
+    var id = id
+    while views[id] != nil { id = program.operands[id][0] }
+    return id
+  }
+
+  private func canFail(_ unit: [Int]) -> Bool {
+    segments.contains { if case .kernel(_, _, _, let result) = $0 { result == unit[0] } else { false } }
+  }
+
+  // MARK: Values as tensors
+
+  private func tensor(_ id: Int, _ made: UnsafeMutablePointer<Tensor?>?, _ inputs: (Int) -> Tensor) -> Tensor {
+    guard let place = memory.places[id], let owner = owner(place.base, made, inputs) else { return Tensor(unknown: program.types[id]) }
     if place.offset == 0, owner.shape == program.types[id].shape, owner.dtype == program.types[id].dtype { return owner }
     return Tensor(viewing: owner, offset: place.offset, as: program.types[id])
   }
 
-  private func owner(_ base: Int, _ inputs: [Tensor], _ made: [Tensor]) -> Tensor? {
+  private func owner(_ base: Int, _ made: UnsafeMutablePointer<Tensor?>?, _ inputs: (Int) -> Tensor) -> Tensor? {
     if base == 0 { return arena }
-    if base < memory.firstOutput { return inputs[base - 1] }
-    if base < memory.firstConstant { return made[base - memory.firstOutput] }
+    if base < memory.firstOutput { return inputs(base - 1) }
+    if base < memory.firstConstant { return made?[base - memory.firstOutput] }
     return memory.constants[base - memory.firstConstant]
   }
 }
@@ -90,5 +145,9 @@ extension Program {
   fileprivate func viewOffset(_ id: Int) -> Int? {
     guard let (primitive, attributes) = call(id), case .view(let offset) = primitive.alias else { return nil }
     return offset(Tensor(unknown: types[operands[id][0]]), attributes)
+  }
+
+  fileprivate func isInput(_ id: Int, _ k: Int) -> Bool {
+    if case .input(k) = sources[id] { true } else { false }
   }
 }
