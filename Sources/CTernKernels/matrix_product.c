@@ -135,6 +135,10 @@ int tern_matmul(int dtype, const tern_product *given, const void *a, const void 
   if (p.m <= 0 || p.n <= 0 || p.batch <= 0) return TERN_DONE;
   int64_t size = element_size[dtype];
   double work = (double)p.m * (double)p.n * (double)p.k;
+  if (p.batch == 1 && work < 65536) {
+    tern_active->gemm[dtype](&p, a, b, c);
+    return TERN_DONE;
+  }
   if (p.batch > 1 && work < 128.0 * 128 * 128) {           // many small ones: whole matrices to each thread
     batch_call s = {&p, a, b, c, size, dtype};
     return tern_parallel(batch_part, &s, p.batch, 30 + 0.02 * work);
