@@ -59,6 +59,19 @@ static int64_t leading(int64_t row, int64_t col, int64_t rows, int64_t cols, int
   return 0;
 }
 
+// What a library's plain product leaves to do.
+typedef struct finish_call { const tern_product *p; void *c; int64_t size; int dtype; } finish_call;
+static void finish_part(void *pointer, int64_t begin, int64_t end) {
+  const finish_call *f = pointer;
+  tern_product q = *f->p;
+  q.m = end - begin;
+  tern_active->finish[f->dtype](&q, (char *)f->c + begin * q.c_row * f->size);
+}
+static void finish(int dtype, const tern_product *p, void *c) {
+  finish_call f = {p, c, dtype == TERN_F32 ? 4 : 8, dtype};
+  if (p->bias || p->relu) tern_parallel(finish_part, &f, p->m, 0.05 * (double)p->n);
+}
+
 // 0 when no library takes it.
 static int by_library(int dtype, const tern_product *p, const void *a, const void *b, void *c) {
   if (library.own || (dtype != TERN_F32 && dtype != TERN_F64)) return 0;
@@ -72,10 +85,12 @@ static int by_library(int dtype, const tern_product *p, const void *a, const voi
   int ta = a_turned ? TURNED : PLAIN, tb = b_turned ? TURNED : PLAIN, m = (int)p->m, n = (int)p->n, k = (int)p->k;
   if (dtype == TERN_F32 && library.single) {
     library.single(ROW_MAJOR, ta, tb, m, n, k, 1, a, (int)lda, b, (int)ldb, 0, c, (int)p->c_row);
+    finish(dtype, p, c);
     return 1;
   }
   if (dtype == TERN_F64 && library.precise) {
     library.precise(ROW_MAJOR, ta, tb, m, n, k, 1, a, (int)lda, b, (int)ldb, 0, c, (int)p->c_row);
+    finish(dtype, p, c);
     return 1;
   }
   return 0;
@@ -94,6 +109,7 @@ static void own_part(void *pointer, int64_t begin, int64_t end) {
   if (o->by_rows) q.m = count;
   else q.n = count;
   int64_t a = o->by_rows ? from * q.a_row : 0, b = o->by_rows ? 0 : from * q.b_col, c = o->by_rows ? from * q.c_row : from;
+  if (q.bias && !o->by_rows) q.bias = at(q.bias, from * o->size);
   tern_active->gemm[o->dtype](&q, at(o->a, a * o->size), at(o->b, b * o->size), to(o->c, c * o->size));
 }
 static int by_own(int dtype, const tern_product *p, const void *a, const void *b, void *c) {

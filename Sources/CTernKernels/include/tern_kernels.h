@@ -25,7 +25,7 @@ typedef enum tern_binary {
 typedef enum tern_fold { TERN_FOLD_SUM, TERN_FOLD_PROD, TERN_FOLD_MAX, TERN_FOLD_MIN, TERN_FOLD_ANY, TERN_FOLD_ALL, TERN_FOLD_COUNT } tern_fold;
 typedef enum tern_rows { TERN_SOFTMAX, TERN_LOG_SOFTMAX, TERN_LOGSUMEXP, TERN_ROWS_COUNT } tern_rows;
 
-enum { TERN_DONE = 0, TERN_INTERRUPTED = 1 };
+enum { TERN_DONE = 0, TERN_INTERRUPTED = 1, TERN_FAILED = 2 };
 
 // ---- instruction sets
 typedef enum tern_isa { TERN_ISA_BASE, TERN_ISA_AVX2, TERN_ISA_AVX512 } tern_isa;
@@ -80,6 +80,9 @@ int tern_take(int64_t bytes, const void *x, const int64_t *index, void *out, int
 int tern_put(int64_t bytes, void *x, const int64_t *index, const void *v, int64_t outer, int64_t size, int64_t count);
 int tern_put_add(int dtype, void *x, const int64_t *index, const void *v, int64_t outer, int64_t size, int64_t count, int64_t inner);
 int64_t tern_check_positions(int dtype, const void *index, int64_t *out, int64_t n, int64_t size);   // wraps negatives; first bad or -1
+// out[r] = x[r, index[r]]; the first row whose index is out of range, or -1. And zeros with x[r] at [r, index[r]].
+int64_t tern_pick(int64_t size, const void *x, const int64_t *index, void *out, int64_t rows, int64_t n);
+void tern_unpick(int64_t size, const void *x, const int64_t *index, void *out, int64_t rows, int64_t n);
 int64_t tern_true_count(const uint8_t *mask, int64_t n);
 void tern_true_positions(const uint8_t *mask, int64_t n, int64_t *out);
 
@@ -88,8 +91,8 @@ int tern_reduce(tern_fold op, int dtype, const void *x, void *out, int64_t outer
 int tern_arg(int largest, int dtype, const void *x, int64_t *out, int64_t outer, int64_t n, int64_t inner);
 int tern_cumsum(int dtype, const void *x, void *out, int64_t outer, int64_t n, int64_t inner, int backwards);
 int tern_rows_map(tern_rows op, int dtype, const void *x, void *out, int64_t rows, int64_t n);
-// softmax gradient of each row: y * (dy - sum(y * dy))
-int tern_softmax_gradient(int dtype, const void *y, const void *dy, void *out, int64_t rows, int64_t n);
+// gradients of each row: softmax y (dy - sum(y dy)), its logarithm dy - exp(y) sum(dy)
+int tern_rows_gradient(tern_rows op, int dtype, const void *y, const void *dy, void *out, int64_t rows, int64_t n);
 // order: positions that sort each row, stably
 int tern_argsort(int dtype, const void *x, int64_t *out, int64_t rows, int64_t n, int descending);
 
@@ -98,6 +101,8 @@ typedef struct tern_product {
   int64_t m, n, k, a_row, a_col, b_row, b_col;
   int64_t c_row;                                           // 0: n
   int64_t batch, a_batch, b_batch;
+  const void *bias;                                        // floats only: one number a column, added at the end; or null
+  int relu;                                                // floats only: at the very end
 } tern_product;
 int tern_matmul(int dtype, const tern_product *p, const void *a, const void *b, void *c);
 void tern_matmul_own(int own);                             // 1: never a library (tests, measurements)
@@ -114,15 +119,18 @@ int tern_random_permutation(uint64_t key, uint64_t size, uint64_t first, int64_t
 // ---- plans (plan.c): steps whose operands are a base and an offset in bytes
 typedef struct tern_ref { int64_t base, offset; } tern_ref;
 typedef struct tern_step { int (*run)(const void *arguments, char *const *bases); const void *arguments; } tern_step;
-int tern_plan_run(const tern_step *steps, int64_t count, char *const *bases);
+// The status of the step that stopped it, whose number is then in `stopped`.
+int tern_plan_run(const tern_step *steps, int64_t count, char *const *bases, int64_t *stopped);
 
-typedef struct tern_matmul_step { int64_t dtype; tern_product product; tern_ref a, b, out; } tern_matmul_step;
+typedef struct tern_matmul_step { int64_t dtype; tern_product product; tern_ref a, b, out, bias; int has_bias; } tern_matmul_step;
 typedef struct tern_rows_step { int64_t op, dtype, outer, n, inner; tern_ref a, b, out; } tern_rows_step;
 typedef struct tern_copy_step { int element, rank; int64_t size[8], from[8], to[8]; tern_ref a, out; } tern_copy_step;
 int tern_step_matmul(const void *arguments, char *const *bases);
 int tern_step_reduce(const void *arguments, char *const *bases);
 int tern_step_rows(const void *arguments, char *const *bases);
-int tern_step_softmax_gradient(const void *arguments, char *const *bases);
+int tern_step_pick(const void *arguments, char *const *bases);
+int tern_step_unpick(const void *arguments, char *const *bases);
+int tern_step_rows_gradient(const void *arguments, char *const *bases);
 int tern_step_copy(const void *arguments, char *const *bases);
 
 // Elementwise functions of one shape, run block by block. A value is dense in memory, one number, a row that repeats, a column

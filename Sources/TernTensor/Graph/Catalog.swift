@@ -5,8 +5,8 @@ package enum Catalog {
     .cosh, .tanh, .sigmoid, .softplus, .relu, .erf, .floor, .ceil, .round, .isNaN, .isFinite, .not,
     .add, .subtract, .multiply, .divide, .floorDivide, .modulo, .power, .maximum, .minimum, .atan2, .reluGradient, .tanhGradient,
     .sigmoidGradient, .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual, .and, .or, .xor, .choose, .cast,
-    .sum, .product, .largest, .smallest, .any, .all, .argmax, .argmin, .cumsum, .softmax, .logSoftmax, .logSumExp, .softmaxGradient,
-    .reshape, .transpose, .broadcast, .concat, .slice, .sliceUpdate, .take, .scatterAdd, .scatterSet, .argsort, .matmul,
+    .sum, .product, .largest, .smallest, .any, .all, .argmax, .argmin, .cumsum, .softmax, .logSoftmax, .logSumExp, .softmaxGradient, .logSoftmaxGradient,
+    .reshape, .transpose, .broadcast, .concat, .slice, .sliceUpdate, .take, .pick, .unpick, .scatterAdd, .scatterSet, .argsort, .matmul,
     .settle, .lastOfEquals, .foldKey, .draw,
   ]
 

@@ -26,13 +26,15 @@ package final class Primitive: Sendable {
   let elementwise: ElementwiseCode?
   /// The same as steps of a plan; nil where a plan calls the kernel.
   let native: Native?
+  /// Does the kernel refuse some values, such as a position out of range?
+  let refuses: Bool
   /// What the conformance test feeds it.
   package let domain: Domain
 
   init(
     _ name: String, _ summary: String, rule: @escaping Rule, names: @escaping NameRule = { (_, _) throws(TensorError) in nil },
     kernel: @escaping Kernel, gradient: Gradient? = nil, batching: BatchingRule, alias: AliasRule = .none, cost: CostRule = .elements(1),
-    elementwise: ElementwiseCode? = nil, native: Native? = nil, domain: Domain
+    elementwise: ElementwiseCode? = nil, native: Native? = nil, refuses: Bool = false, domain: Domain
   ) {
     self.name = name
     self.summary = summary
@@ -45,6 +47,7 @@ package final class Primitive: Sendable {
     self.cost = cost
     self.elementwise = elementwise
     self.native = native
+    self.refuses = refuses
     self.domain = domain
   }
 }

@@ -9,10 +9,12 @@ struct Fusion {
 
   private let program: Program
   private let isView: [Bool]
+  private let productOf: [Int?]
 
   init(_ program: Program, isView: [Bool]) {
     self.program = program
     self.isView = isView
+    productOf = ProductEnds(program, isView: isView).productOf
     units = ordered(groups())
   }
 
@@ -26,12 +28,17 @@ struct Fusion {
     var newest: [Meeting: Int] = [:]
     for id in 0..<program.count {
       guard program.call(id) != nil else { continue }
-      let fuses = program.isFusible(id)
+      let fuses = fuses(id)
       for operand in program.operands[id] {
-        let joins = fuses && groupOf[operand] >= 0 && program.isFusible(operand) && program.types[operand].shape == program.types[id].shape
+        let joins = fuses && groupOf[operand] >= 0 && self.fuses(operand) && program.types[operand].shape == program.types[id].shape
         depth[id] = max(depth[id], depth[operand] + (joins || program.call(operand) == nil ? 0 : 1))
       }
       if isView[id] { continue }
+      if let product = productOf[id], product != id {
+        groupOf[id] = groupOf[product]
+        groups[groupOf[id]].append(id)
+        continue
+      }
       guard fuses else {
         groupOf[id] = groups.count
         groups.append([id])
@@ -49,6 +56,8 @@ struct Fusion {
     }
     return groups
   }
+
+  private func fuses(_ id: Int) -> Bool { productOf[id] == nil && program.isFusible(id) }
 
   private struct Meeting: Hashable {
     let depth: Int

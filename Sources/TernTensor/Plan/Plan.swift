@@ -15,8 +15,9 @@ package final class Plan {
 
   /// Steps in C run by one loop, or one step of a primitive that has no other than its Swift kernel.
   private enum Segment {
-    case native([tern_step])
-    case kernel(Primitive, Attributes, operands: [Int], result: Int)
+    /// `makers`: the value that each step helps to make.
+    case native([tern_step], makers: [Int])
+    case kernel(Int)
   }
 
   package init(_ traced: Program) throws(TensorError) {
@@ -28,19 +29,19 @@ package final class Plan {
     memory = MemoryPlan(program, units: units, views: views)
     arena = memory.arenaSize > 0 ? try Tensor(TensorType(dtype: .u8, shape: try Shape(checking: [memory.arenaSize]))) : nil
     arguments = StepArguments()
-    var segments: [Segment] = [], run: [tern_step] = []
-    let lowering = Lowering(program, memory, arguments)
+    var segments: [Segment] = [], run: [tern_step] = [], makers: [Int] = []
+    let lowering = Lowering(program, memory, views: views, arguments)
     for unit in units {
       if let steps = lowering.steps(unit) {
         run += steps
+        makers += Array(repeating: unit[0], count: steps.count)
         continue
       }
-      if !run.isEmpty { segments.append(.native(run)) }
-      run = []
-      guard let (primitive, attributes) = program.call(unit[0]) else { continue }
-      segments.append(.kernel(primitive, attributes, operands: program.operands[unit[0]], result: unit[0]))
+      if !run.isEmpty { segments.append(.native(run, makers: makers)) }
+      (run, makers) = ([], [])
+      segments.append(.kernel(unit[0]))
     }
-    if !run.isEmpty { segments.append(.native(run)) }
+    if !run.isEmpty { segments.append(.native(run, makers: makers)) }
     self.segments = segments
     bases = .allocate(capacity: memory.baseCount)
     bases.initialize(repeating: nil, count: memory.baseCount)
@@ -76,11 +77,20 @@ package final class Plan {
     }
     for segment in segments {
       switch segment {
-      case .native(let steps): try checkInterrupt(tern_plan_run(steps, Int64(steps.count), bases))
-      case .kernel(let primitive, let attributes, let operands, let result):
-        try primitive.kernel(operands.map { tensor($0, made, inputs) }, attributes, tensor(result, made, inputs))
+      case .native(let steps, let makers):
+        var stopped: Int64 = 0
+        let status = tern_plan_run(steps, Int64(steps.count), bases, &stopped)
+        // The kernel says what is wrong.
+        if status == TERN_FAILED { try run(kernelOf: makers[Int(stopped)], made, inputs) }
+        try checkInterrupt(status)
+      case .kernel(let id): try run(kernelOf: id, made, inputs)
       }
     }
+  }
+
+  private func run(kernelOf id: Int, _ made: UnsafeMutablePointer<Tensor?>, _ inputs: (Int) -> Tensor) throws(TensorError) {
+    guard let (primitive, attributes) = program.call(id) else { return }
+    try primitive.kernel(program.operands[id].map { tensor($0, made, inputs) }, attributes, tensor(id, made, inputs))
   }
 
   /// An output of the run at hand.
@@ -105,7 +115,7 @@ package final class Plan {
     else { return false }
     for (position, ids) in units.enumerated() where position >= unit {
       for (index, id) in ids.enumerated() where program.operands[id].contains(where: { self.source($0) == source }) {
-        guard position == unit, ids.count > 1 || program.isFusible(id), index <= ids.firstIndex(of: made) ?? -1,
+        guard position == unit, program.call(ids[0])?.primitive !== Primitive.matmul, ids.count > 1 || program.isFusible(id), index <= ids.firstIndex(of: made) ?? -1,
           program.operands[id].allSatisfy({ self.source($0) != source || program.types[$0].shape == program.types[made].shape })
         else { return false }
       }
@@ -121,7 +131,8 @@ package final class Plan {
   }
 
   private func canFail(_ unit: [Int]) -> Bool {
-    segments.contains { if case .kernel(_, _, _, let result) = $0 { result == unit[0] } else { false } }
+    unit.contains { program.call($0)?.primitive.refuses == true }
+      || segments.contains { if case .kernel(let id) = $0 { id == unit[0] } else { false } }
   }
 
   // MARK: Values as tensors

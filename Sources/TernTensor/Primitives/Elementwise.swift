@@ -61,7 +61,7 @@ extension Primitive {
     try g.dy * g.x.sigmoid()
   }
   static let relu: Primitive = map("relu", "Replaces negative elements by zero.", TERN_RELU, .numbers, on: .reals(0.2...3)) { g throws(TensorError) in
-    try bind(.reluGradient, [g.x, g.dy])
+    try bind(.reluGradient, [g.y, g.dy])
   }
   static let erf: Primitive = map("erf", "Gives the error function of every element.", TERN_ERF, .floats) { g throws(TensorError) in
     try g.dy * (1.1283791670955126 * (-(g.x * g.x)).exp())

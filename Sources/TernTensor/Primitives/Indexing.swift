@@ -117,6 +117,42 @@ extension Primitive {
     },
     batching: .loop, domain: .of(([3, 2], .reals(-2...2)), ([4], .positions(below: 3)), attributes: .axis(0)).or(([2, 3], .reals(-2...2)), ([2], .positions(below: 3)), attributes: .axis(1)))
 
+  /// x [..., n] and a position for each row, none of them negative.
+  static let pick: Primitive = Primitive(
+    "pick", "Takes one element of each row along the last axis.",
+    rule: { (o, attributes) throws(TensorError) in
+      guard case .positions = attributes, o[1].dtype == .i64 else { throw .indexDType(type: o[1].typeText) }
+      guard o[0].rank > 0, o[1].shape == o[0].shape.without([o[0].rank - 1]) else {
+        throw .unequalShapes(op: "pick", first: o[0].typeText, other: o[1].typeText)
+      }
+      return TensorType(dtype: o[0].dtype, shape: o[1].shape)
+    },
+    kernel: { (o, attributes, out) throws(TensorError) in
+      guard case .positions(let size, let axis, let name, let type) = attributes else { return }
+      let bad = tern_pick(Int64(out.dtype.size), o[0].data, o[1].positions, out.data, Int64(out.count), Int64(size))
+      if bad >= 0 { throw .indexOutOfRange(index: Int(o[1].positions[Int(bad)]), size: size, axis: axis, name: name, type: type) }
+    },
+    gradient: { g throws(TensorError) in [try bind(.unpick, [g.dy, g.b], g.attributes), nil] },
+    batching: .leading, native: { call in call.picking(tern_step_pick, like: call.operands[0]) }, refuses: true,
+    domain: .of(([4, 3], .reals(-2...2)), ([4], .positions(below: 3)), attributes: .positions(size: 3, axis: 1, name: nil, type: "f32[4, 3]")))
+
+  /// The other way round: a row of zeros and one value for each position.
+  static let unpick: Primitive = Primitive(
+    "unpick", "Puts each element into a row of zeros.",
+    rule: { (o, attributes) throws(TensorError) in
+      guard case .positions(let size, _, _, _) = attributes, o[0].shape == o[1].shape, o[1].dtype == .i64 else {
+        throw .indexDType(type: o[1].typeText)
+      }
+      return TensorType(dtype: o[0].dtype, shape: try Shape(checking: o[0].shape.array + [size]))
+    },
+    kernel: { (o, attributes, out) throws(TensorError) in
+      guard case .positions(let size, _, _, _) = attributes else { return }
+      tern_unpick(Int64(out.dtype.size), o[0].data, o[1].positions, out.data, Int64(o[0].count), Int64(size))
+    },
+    gradient: { g throws(TensorError) in [try bind(.pick, [g.dy, g.b], g.attributes), nil] },
+    batching: .leading, native: { call in call.picking(tern_step_unpick, like: nil) },
+    domain: .of(([4], .reals(-2...2)), ([4], .positions(below: 3)), attributes: .positions(size: 3, axis: 1, name: nil, type: "f32[4, 3]")))
+
   static let scatterAdd: Primitive = Primitive(
     "scatter_add", "Adds values at the given positions along an axis.",
     rule: { (o, attributes) throws(TensorError) in
@@ -168,7 +204,7 @@ extension Primitive {
         throw .indexOutOfRange(index: index, size: size, axis: axis, name: name, type: type)
       }
     },
-    batching: .elementwise, domain: .of(([4], .positions(below: 3)), attributes: .positions(size: 3, axis: 0, name: nil, type: "f32[3]")))
+    batching: .elementwise, refuses: true, domain: .of(([4], .positions(below: 3)), attributes: .positions(size: 3, axis: 0, name: nil, type: "f32[3]")))
 
   /// Which of the positions along the last axis no equal one follows: those whose values remain.
   static let lastOfEquals: Primitive = Primitive(
@@ -236,6 +272,16 @@ extension Primitive {
     if value.count == 0 { return }
     let s = out.shape.split(axis..<axis + 1)
     try checkInterrupt(tern_put(s.inner * Int64(out.dtype.size), out.data, positions.positions, value.data, s.outer, s.n, Int64(positions.count)))
+  }
+}
+
+extension NativeCall {
+  fileprivate func picking(_ run: @escaping StepFunction, like rows: Tensor?) -> [tern_step]? {
+    guard case .positions(let size, _, _, _) = attributes else { return nil }
+    let step = tern_rows_step(
+      op: 0, dtype: Int64(type.dtype.size), outer: Int64(rows == nil ? type.shape.count / max(size, 1) : type.shape.count), n: Int64(size), inner: 1,
+      a: place(0), b: place(1), out: out)
+    return [self.step(run, step)]
   }
 }
 

@@ -46,46 +46,56 @@ extension Primitive {
     try bind(.softmaxGradient, [g.y, g.dy])
   }
   static let logSoftmax: Primitive = rows("log_softmax", "Gives the logarithm of softmax along the last axis.", TERN_LOG_SOFTMAX) {
-    g throws(TensorError) in
-    let last = g.x.rank - 1
-    let total = try bind(.sum, [g.dy], .axes([last]))
-    return try g.dy - g.y.exp() * total.restored(g.x.shape, .axes([last]))
+    g throws(TensorError) in try bind(.logSoftmaxGradient, [g.y, g.dy])
   }
   static let logSumExp: Primitive = rows("logsumexp", "Gives log(sum(exp(x))) along the last axis, without overflow.", TERN_LOGSUMEXP) {
     g throws(TensorError) in
     try bind(.softmax, [g.x]) * g.dy.restored(g.x.shape, .axes([g.x.rank - 1]))
   }
-  /// y (dy - sum(y dy)) along the last axis.
-  static let softmaxGradient: Primitive = Primitive(
-    "softmax_gradient", "Gives y (dy - sum(y dy)) along the last axis.",
+  static let softmaxGradient: Primitive = rowsGradient("softmax_gradient", "Gives y (dy - sum(y dy)) along the last axis.", TERN_SOFTMAX) {
+    (g, total) throws(TensorError) in
+    let byY = g.wanted[0] ? try g.dy * (g.b - total(g.a * g.b)) - g.b * total(g.a * g.dy) : nil
+    return [byY, g.wanted[1] ? try bind(.softmaxGradient, [g.a, g.dy]) : nil]
+  }
+  static let logSoftmaxGradient: Primitive = rowsGradient(
+    "log_softmax_gradient", "Gives dy - exp(y) sum(dy) along the last axis.", TERN_LOG_SOFTMAX
+  ) { (g, total) throws(TensorError) in
+    let share = try g.dy * g.a.exp()
+    return [g.wanted[0] ? try -(share * total(g.b)) : nil, g.wanted[1] ? try g.dy - total(share) : nil]
+  }
+
+  /// `gradient` is told how to sum along the last axis, as large as before.
+  private static func rowsGradient(
+    _ name: String, _ summary: String, _ op: tern_rows,
+    gradient: @escaping @Sendable (GradientStep, (Tensor) throws(TensorError) -> Tensor) throws(TensorError) -> [Tensor?]
+  ) -> Primitive { Primitive(
+    name, summary,
     rule: { (o, _) throws(TensorError) in
       guard o[0].rank > 0, o[0].shape == o[1].shape, o[0].dtype == o[1].dtype, o[0].dtype == .f32 || o[0].dtype == .f64 else {
-        throw .unequalShapes(op: "softmax_gradient", first: o[0].typeText, other: o[1].typeText)
+        throw .unequalShapes(op: name, first: o[0].typeText, other: o[1].typeText)
       }
       return TensorType(dtype: o[0].dtype, shape: o[0].shape)
     },
     kernel: { (o, _, out) throws(TensorError) in
       let n = out.shape[out.rank - 1]
       if out.count > 0 {
-        try checkInterrupt(tern_softmax_gradient(out.dtype.code, o[0].data, o[1].data, out.data, Int64(out.count / n), Int64(n)))
+        try checkInterrupt(tern_rows_gradient(op, out.dtype.code, o[0].data, o[1].data, out.data, Int64(out.count / n), Int64(n)))
       }
     },
     gradient: { g throws(TensorError) in
       let axes = Attributes.axes([g.a.rank - 1])
-      func total(_ t: Tensor) throws(TensorError) -> Tensor { try bind(.sum, [t], axes).restored(g.a.shape, axes) }
-      let byY = g.wanted[0] ? try g.dy * (g.b - total(g.a * g.b)) - g.b * total(g.a * g.dy) : nil
-      return [byY, g.wanted[1] ? try bind(.softmaxGradient, [g.a, g.dy]) : nil]
+      return try gradient(g) { t throws(TensorError) in try bind(.sum, [t], axes).restored(g.a.shape, axes) }
     },
     batching: .leading,
     native: { call in
       let shape = call.type.shape, n = shape[shape.rank - 1]
       if shape.count == 0 { return nil }
       let step = tern_rows_step(
-        op: 0, dtype: Int64(call.type.dtype.code), outer: Int64(shape.count / n), n: Int64(n), inner: 1, a: call.place(0), b: call.place(1),
+        op: Int64(op.rawValue), dtype: Int64(call.type.dtype.code), outer: Int64(shape.count / n), n: Int64(n), inner: 1, a: call.place(0), b: call.place(1),
         out: call.out)
-      return [call.step(tern_step_softmax_gradient, step)]
+      return [call.step(tern_step_rows_gradient, step)]
     },
-    domain: .of(([2, 3], .reals(-2...2)), ([2, 3], .reals(-2...2))))
+    domain: .of(([2, 3], .reals(-2...2)), ([2, 3], .reals(-2...2))).or(([20], .reals(-2...2)), ([20], .reals(-2...2)))) }
 
   private static func fold(
     _ name: String, _ summary: String, _ op: tern_fold, on fill: Domain.Fill = .reals(-2...2),
