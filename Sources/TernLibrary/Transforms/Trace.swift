@@ -39,6 +39,7 @@ final class Trace {
     let outputs = result.outputs(of: graph) + prints.flatMap { $0.outputs(of: graph) }
     let program = Program(graph, inputs: inputs, outputs: outputs)
     do throws(TensorError) { plan = try Plan(program) } catch { throw Fault(error) }
+    if machine.timesPlans { plan.startTiming() }
     update = prints.isEmpty ? TracedUpdate(value, of: traced.map(\.value), graph, form, plan, firstLeaf: Trace.streamInputs) : nil
     leaves = .allocate(capacity: form.leafTypes.count)
     isOwn = .allocate(capacity: max(form.leafEnds.count, 1))

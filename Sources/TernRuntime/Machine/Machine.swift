@@ -53,7 +53,9 @@ package final class Machine {
   /// What `print` was given while a function is traced, to be printed on every call.
   package var laterPrints: [[Value]]?
   /// Told of every function that is traced: its name, the graph and the plan as texts.
-  package var traceObserver: ((_ name: String, _ graph: () -> String, _ plan: () -> String) -> Void)?
+  package var traceObserver: ((_ name: String, _ graph: @escaping () -> String, _ plan: @escaping () -> String) -> Void)?
+  /// Are the steps of plans timed?
+  package var timesPlans = false
   /// The folder paths in scripts are relative to; nil is the working directory.
   package var scriptFolder: String?
   package var isInteractive = false

@@ -12,6 +12,9 @@ package final class Plan {
   private let arguments: StepArguments
   /// Where each base begins in the run at hand; arena and constants always.
   private let bases: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+  /// Nanoseconds that the makers' steps took in all runs, once asked for.
+  private(set) var times: [Int: Double]?
+  private(set) var timedRuns = 0
 
   /// Steps in C run by one loop, or one step of a primitive that has no other than its Swift kernel.
   private enum Segment {
@@ -75,8 +78,10 @@ package final class Plan {
       if made[k] == nil { made[k] = try Tensor(program.types[id]) }
       bases[memory.firstOutput + k] = made[k]?.data.assumingMemoryBound(to: CChar.self)
     }
+    if times != nil { timedRuns += 1 }
     for segment in segments {
       switch segment {
+      case .native(let steps, let makers) where times != nil: try runTimed(steps, makers)
       case .native(let steps, let makers):
         var stopped: Int64 = 0
         let status = tern_plan_run(steps, Int64(steps.count), bases, &stopped)
@@ -85,6 +90,21 @@ package final class Plan {
         try checkInterrupt(status)
       case .kernel(let id): try run(kernelOf: id, made, inputs)
       }
+    }
+  }
+
+  // MARK: Times
+
+  /// From now on each step is timed.
+  package func startTiming() { times = [:] }
+
+  private func runTimed(_ steps: [tern_step], _ makers: [Int]) throws(TensorError) {
+    let clock = ContinuousClock()
+    for (step, maker) in zip(steps, makers) {
+      var stopped: Int64 = 0, one = step, status: Int32 = 0
+      let took = clock.measure { status = tern_plan_run(&one, 1, bases, &stopped) }
+      try checkInterrupt(status)
+      times?[maker, default: 0] += took / .nanoseconds(1)
     }
   }
 
