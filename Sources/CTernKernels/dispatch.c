@@ -305,6 +305,22 @@ int tern_rows_gradient(tern_rows op, int dtype, const void *y, const void *dy, v
   return tern_parallel(rows_gradient_part, &c, rows, 5 + 0.3 * (double)n);
 }
 
+typedef struct standard_call { const void *x, *dy; void *out; int64_t n, size; double eps; int dtype; } standard_call;
+static void standard_part(void *p, int64_t begin, int64_t end) {
+  const standard_call *c = p;
+  int64_t skip = begin * c->n * c->size;
+  if (c->dy) tern_active->standard_rows_gradient[c->dtype](at(c->x, skip), at(c->dy, skip), to(c->out, skip), end - begin, c->n, c->eps);
+  else tern_active->standard_rows[c->dtype](at(c->x, skip), to(c->out, skip), end - begin, c->n, c->eps);
+}
+int tern_standard_rows(int dtype, const void *x, void *out, int64_t rows, int64_t n, double eps) {
+  standard_call c = {x, 0, out, n, element_size[dtype], eps, dtype};
+  return tern_parallel(standard_part, &c, rows, 10 + 0.2 * (double)n);
+}
+int tern_standard_rows_gradient(int dtype, const void *x, const void *dy, void *out, int64_t rows, int64_t n, double eps) {
+  standard_call c = {x, dy, out, n, element_size[dtype], eps, dtype};
+  return tern_parallel(standard_part, &c, rows, 15 + 0.3 * (double)n);
+}
+
 // ---- one element of each row, and back
 #define PICK(T) for (int64_t r = 0; r < rows; r++) { if ((uint64_t)index[r] >= (uint64_t)n) return r; ((T *)out)[r] = ((const T *)x)[r * n + index[r]]; } break;
 int64_t tern_pick(int64_t size, const void *x, const int64_t *index, void *out, int64_t rows, int64_t n) {

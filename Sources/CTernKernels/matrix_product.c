@@ -115,7 +115,8 @@ static void own_part(void *pointer, int64_t begin, int64_t end) {
 static int by_own(int dtype, const tern_product *p, const void *a, const void *b, void *c) {
   own_call o = {p, a, b, c, p->m > p->n ? 48 : 64, element_size[dtype], dtype, p->m > p->n};
   int64_t most = o.by_rows ? p->m : p->n, across = o.by_rows ? p->n : p->m;
-  double each = (double)o.unit * (double)across * (double)p->k * (dtype < TERN_F32 ? 0.5 : 0.02);
+  // One row waits for memory: every weight is read once.
+  double each = (double)o.unit * (double)across * (double)p->k * (dtype < TERN_F32 ? 0.5 : across < 4 ? 0.06 : 0.02);
   return tern_parallel(own_part, &o, (most + o.unit - 1) / o.unit, each);
 }
 

@@ -35,6 +35,19 @@ int tern_step_rows_gradient(const void *p, char *const *bases) {
   const tern_rows_step *s = p;
   return tern_rows_gradient((tern_rows)s->op, s->dtype, place(&s->a, bases), place(&s->b, bases), place(&s->out, bases), s->outer, s->n);
 }
+int tern_step_standard_rows(const void *p, char *const *bases) {
+  const tern_rows_step *s = p;
+  return tern_standard_rows(s->dtype, place(&s->a, bases), place(&s->out, bases), s->outer, s->n, s->eps);
+}
+int tern_step_standard_rows_gradient(const void *p, char *const *bases) {
+  const tern_rows_step *s = p;
+  return tern_standard_rows_gradient(s->dtype, place(&s->a, bases), place(&s->b, bases), place(&s->out, bases), s->outer, s->n, s->eps);
+}
+int tern_step_clear(const void *p, char *const *bases) {
+  const tern_rows_step *s = p;
+  memset(place(&s->out, bases), 0, (size_t)s->n);
+  return TERN_DONE;
+}
 int tern_step_pick(const void *p, char *const *bases) {      // `dtype` is the size of an element
   const tern_rows_step *s = p;
   return tern_pick(s->dtype, place(&s->a, bases), (const int64_t *)place(&s->b, bases), place(&s->out, bases), s->outer, s->n) < 0 ? TERN_DONE : TERN_FAILED;

@@ -15,6 +15,8 @@ typedef struct tern_table {
   tern_fold_fn fold[TERN_FOLD_COUNT][TERN_DTYPES];
   tern_rows_fn rows[TERN_ROWS_COUNT][TERN_DTYPES];
   void (*rows_gradient[TERN_ROWS_COUNT][TERN_DTYPES])(const void *y, const void *dy, void *out, int64_t rows, int64_t n);
+  void (*standard_rows[TERN_DTYPES])(const void *x, void *out, int64_t rows, int64_t n, double eps);
+  void (*standard_rows_gradient[TERN_DTYPES])(const void *x, const void *dy, void *out, int64_t rows, int64_t n, double eps);
   void (*where[9])(const uint8_t *mask, int mask_step, const void *a, int a_step, const void *b, int b_step, void *out, int64_t n);
   tern_gemm_fn gemm[TERN_DTYPES];                          // one matrix, one thread
   void (*finish[TERN_DTYPES])(const tern_product *p, void *c);   // bias and relu

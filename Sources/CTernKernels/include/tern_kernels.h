@@ -13,12 +13,12 @@ enum { TERN_BOOL, TERN_U8, TERN_I8, TERN_I32, TERN_I64, TERN_F16, TERN_BF16, TER
 typedef enum tern_unary {
   TERN_NEG, TERN_ABS, TERN_SIGN, TERN_SQUARE, TERN_RECIPROCAL, TERN_SQRT, TERN_RSQRT, TERN_EXP, TERN_EXPM1, TERN_LOG, TERN_LOG1P,
   TERN_SIN, TERN_COS, TERN_TAN, TERN_ASIN, TERN_ACOS, TERN_ATAN, TERN_SINH, TERN_COSH, TERN_TANH, TERN_SIGMOID, TERN_SOFTPLUS,
-  TERN_RELU, TERN_ERF, TERN_FLOOR, TERN_CEIL, TERN_ROUND, TERN_ISNAN, TERN_ISFINITE, TERN_NOT, TERN_UNARY_COUNT
+  TERN_RELU, TERN_GELU, TERN_ERF, TERN_FLOOR, TERN_CEIL, TERN_ROUND, TERN_ISNAN, TERN_ISFINITE, TERN_NOT, TERN_UNARY_COUNT
 } tern_unary;
 
 typedef enum tern_binary {
   TERN_ADD, TERN_SUB, TERN_MUL, TERN_DIV, TERN_FLOORDIV, TERN_MOD, TERN_POW, TERN_MAX, TERN_MIN, TERN_ATAN2,
-  TERN_RELU_GRADIENT, TERN_TANH_GRADIENT, TERN_SIGMOID_GRADIENT,            // (x or y, dy)
+  TERN_RELU_GRADIENT, TERN_TANH_GRADIENT, TERN_SIGMOID_GRADIENT, TERN_GELU_GRADIENT,   // (x or y, dy)
   TERN_EQ, TERN_NE, TERN_LT, TERN_LE, TERN_GT, TERN_GE, TERN_AND, TERN_OR, TERN_XOR, TERN_BINARY_COUNT
 } tern_binary;
 
@@ -81,6 +81,10 @@ int tern_put(int64_t bytes, void *x, const int64_t *index, const void *v, int64_
 int tern_put_add(int dtype, void *x, const int64_t *index, const void *v, int64_t outer, int64_t size, int64_t count, int64_t inner);
 int64_t tern_check_positions(int dtype, const void *index, int64_t *out, int64_t n, int64_t size);   // wraps negatives; first bad or -1
 // out[r] = x[r, index[r]]; the first row whose index is out of range, or -1. And zeros with x[r] at [r, index[r]].
+// ---- rows at mean 0 and variance 1: (x - mean) / sqrt(variance + eps), and the gradient by x
+int tern_standard_rows(int dtype, const void *x, void *out, int64_t rows, int64_t n, double eps);
+int tern_standard_rows_gradient(int dtype, const void *x, const void *dy, void *out, int64_t rows, int64_t n, double eps);
+
 int64_t tern_pick(int64_t size, const void *x, const int64_t *index, void *out, int64_t rows, int64_t n);
 void tern_unpick(int64_t size, const void *x, const int64_t *index, void *out, int64_t rows, int64_t n);
 int64_t tern_true_count(const uint8_t *mask, int64_t n);
@@ -123,7 +127,7 @@ typedef struct tern_step { int (*run)(const void *arguments, char *const *bases)
 int tern_plan_run(const tern_step *steps, int64_t count, char *const *bases, int64_t *stopped);
 
 typedef struct tern_matmul_step { int64_t dtype; tern_product product; tern_ref a, b, out, bias; int has_bias; } tern_matmul_step;
-typedef struct tern_rows_step { int64_t op, dtype, outer, n, inner; tern_ref a, b, out; } tern_rows_step;
+typedef struct tern_rows_step { int64_t op, dtype, outer, n, inner; tern_ref a, b, out; double eps; } tern_rows_step;
 typedef struct tern_copy_step { int element, rank; int64_t size[8], from[8], to[8]; tern_ref a, out; } tern_copy_step;
 int tern_step_matmul(const void *arguments, char *const *bases);
 int tern_step_reduce(const void *arguments, char *const *bases);
@@ -131,6 +135,9 @@ int tern_step_rows(const void *arguments, char *const *bases);
 int tern_step_pick(const void *arguments, char *const *bases);
 int tern_step_unpick(const void *arguments, char *const *bases);
 int tern_step_rows_gradient(const void *arguments, char *const *bases);
+int tern_step_standard_rows(const void *arguments, char *const *bases);
+int tern_step_standard_rows_gradient(const void *arguments, char *const *bases);
+int tern_step_clear(const void *arguments, char *const *bases);   // `n` bytes of zeros
 int tern_step_copy(const void *arguments, char *const *bases);
 
 // Elementwise functions of one shape, run block by block. A value is dense in memory, one number, a row that repeats, a column

@@ -96,6 +96,7 @@ extension ElementFunction {
     switch self {
     case .isNaN: "is_nan"
     case .isFinite: "is_finite"
+    case .gelu: "gelu_tanh"
     default: rawValue
     }
   }

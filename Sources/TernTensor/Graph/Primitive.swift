@@ -65,6 +65,9 @@ package enum Attributes: Sendable, Hashable {
   case permutation([Int])
   case dtype(DType)
   case region(Region)
+  /// A region of a tensor of that shape.
+  case place(Region, of: Shape)
+  case epsilon(Double)
   case product(turnLeft: Bool, turnRight: Bool)
   /// Positions on an axis of that size, with what an error says of it.
   case positions(size: Int, axis: Int, name: String?, type: String)

@@ -24,7 +24,7 @@ package final class Plan {
   }
 
   package init(_ traced: Program) throws(TensorError) {
-    program = try Expansion.expanded(try Simplification.simplified(traced))
+    program = try Expansion.expanded(try Gathering.gathered(try Simplification.simplified(traced)))
     let program = program
     views = (0..<program.count).map { program.viewOffset($0) }
     let fusion = Fusion(program, isView: views.map { $0 != nil })

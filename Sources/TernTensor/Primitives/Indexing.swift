@@ -1,4 +1,5 @@
 import CTernKernels
+import Glibc
 
 /// A box of regularly spaced elements: for each axis where it begins, how many it takes and how far apart.
 package struct Region: Sendable, Hashable {
@@ -60,7 +61,8 @@ extension Primitive {
       try copy(o[0], offset: offset, strides: strides, into: out)
     },
     gradient: { g throws(TensorError) in
-      [try bind(.sliceUpdate, [try Tensor.full(shape: g.x.shape, .int(0), dtype: g.x.dtype), g.dy], g.attributes)]
+      guard case .region(let region) = g.attributes else { return [nil] }
+      return [try bind(.embed, [g.dy], .place(region, of: g.x.shape))]
     },
     batching: .shiftAxes,
     alias: .view { x, attributes in
@@ -74,6 +76,36 @@ extension Primitive {
       return [call.copy(0, offset: offset, sizes: call.type.shape.array, from: strides, to: call.type.shape.strides)]
     },
     domain: .of(([4, 3], .reals(-2...2)), attributes: .region(example)))
+
+  /// The other way round: a box of elements in a tensor of zeros.
+  static let embed: Primitive = Primitive(
+    "embed", "Puts a box of elements among zeros.",
+    rule: { (o, attributes) throws(TensorError) in
+      guard case .place(let region, let shape) = attributes, region.fits(shape), region.counts == o[0].shape.array else {
+        throw .unequalShapes(op: "embed", first: o[0].typeText, other: "a region outside")
+      }
+      return TensorType(dtype: o[0].dtype, shape: shape)
+    },
+    kernel: { (o, attributes, out) throws(TensorError) in
+      guard case .place(let region, _) = attributes else { return }
+      memset(out.data, 0, out.byteCount)
+      try write(o[0], into: out, region)
+    },
+    gradient: { g throws(TensorError) in
+      guard case .place(let region, _) = g.attributes else { return [nil] }
+      return [try bind(.slice, [g.dy], .region(region))]
+    },
+    batching: .shiftAxes,
+    native: { call in
+      guard case .place(let region, let shape) = call.attributes, shape.count > 0, region.counts.allSatisfy({ $0 > 0 }) else { return nil }
+      let (offset, strides) = region.walk(shape), bytes = shape.count * call.type.dtype.size
+      let clear = tern_rows_step(op: 0, dtype: 0, outer: 0, n: Int64(bytes), inner: 0, a: tern_ref(), b: tern_ref(), out: call.out, eps: 0)
+      return [
+        call.step(tern_step_clear, clear),
+        call.copy(0, sizes: region.counts, from: call.operands[0].shape.strides, to: strides, at: offset),
+      ]
+    },
+    domain: .of(([2, 2], .reals(-2...2)), attributes: .place(example, of: known([4, 3]))))
 
   static let sliceUpdate: Primitive = Primitive(
     "slice_update", "Replaces a box of elements by others.",
@@ -280,7 +312,7 @@ extension NativeCall {
     guard case .positions(let size, _, _, _) = attributes else { return nil }
     let step = tern_rows_step(
       op: 0, dtype: Int64(type.dtype.size), outer: Int64(rows == nil ? type.shape.count / max(size, 1) : type.shape.count), n: Int64(size), inner: 1,
-      a: place(0), b: place(1), out: out)
+      a: place(0), b: place(1), out: out, eps: 0)
     return [self.step(run, step)]
   }
 }
