@@ -113,7 +113,7 @@ static void own_part(void *pointer, int64_t begin, int64_t end) {
   tern_active->gemm[o->dtype](&q, at(o->a, a * o->size), at(o->b, b * o->size), to(o->c, c * o->size));
 }
 static int by_own(int dtype, const tern_product *p, const void *a, const void *b, void *c) {
-  own_call o = {p, a, b, c, p->m > p->n ? 48 : 64, element_size[dtype], dtype, p->m > p->n};
+  own_call o = {p, a, b, c, p->m > p->n ? 48 : p->m == 1 ? 256 : 64, element_size[dtype], dtype, p->m > p->n};
   int64_t most = o.by_rows ? p->m : p->n, across = o.by_rows ? p->n : p->m;
   // One row waits for memory: every weight is read once.
   double each = (double)o.unit * (double)across * (double)p->k * (dtype < TERN_F32 ? 0.5 : across < 4 ? 0.06 : 0.02);
