@@ -1,21 +1,6 @@
 // One line a file. A file added to stdlib/ needs a line here; a test says so when it has none.
 #include "tern_stdlib.h"
 
-static const unsigned char losses[] = {
-#embed "../../stdlib/losses.mlx"
-};
-static const unsigned char metrics[] = {
-#embed "../../stdlib/metrics.mlx"
-};
-static const unsigned char nn[] = {
-#embed "../../stdlib/nn.mlx"
-};
-static const unsigned char optim[] = {
-#embed "../../stdlib/optim.mlx"
-};
-static const unsigned char train[] = {
-#embed "../../stdlib/train.mlx"
-};
 static const unsigned char activations[] = {
 #embed "../../stdlib/activations.mlx"
 };
@@ -25,8 +10,20 @@ static const unsigned char attention[] = {
 static const unsigned char checks[] = {
 #embed "../../stdlib/checks.mlx"
 };
+static const unsigned char losses[] = {
+#embed "../../stdlib/losses.mlx"
+};
+static const unsigned char metrics[] = {
+#embed "../../stdlib/metrics.mlx"
+};
+static const unsigned char nn[] = {
+#embed "../../stdlib/nn.mlx"
+};
 static const unsigned char norms[] = {
 #embed "../../stdlib/norms.mlx"
+};
+static const unsigned char optim[] = {
+#embed "../../stdlib/optim.mlx"
 };
 static const unsigned char recurrent[] = {
 #embed "../../stdlib/recurrent.mlx"
@@ -36,6 +33,9 @@ static const unsigned char schedules[] = {
 };
 static const unsigned char starts[] = {
 #embed "../../stdlib/starts.mlx"
+};
+static const unsigned char train[] = {
+#embed "../../stdlib/train.mlx"
 };
 static const unsigned char trees[] = {
 #embed "../../stdlib/trees.mlx"
@@ -53,18 +53,18 @@ static const unsigned char penguins[] = {
 #define FILE_OF(name, bytes) {name, bytes, sizeof bytes}
 
 static const tern_stdlib_file files[] = {
-  FILE_OF("losses.mlx", losses),
-  FILE_OF("metrics.mlx", metrics),
-  FILE_OF("nn.mlx", nn),
-  FILE_OF("optim.mlx", optim),
-  FILE_OF("train.mlx", train),
   FILE_OF("activations.mlx", activations),
   FILE_OF("attention.mlx", attention),
   FILE_OF("checks.mlx", checks),
+  FILE_OF("losses.mlx", losses),
+  FILE_OF("metrics.mlx", metrics),
+  FILE_OF("nn.mlx", nn),
   FILE_OF("norms.mlx", norms),
+  FILE_OF("optim.mlx", optim),
   FILE_OF("recurrent.mlx", recurrent),
   FILE_OF("schedules.mlx", schedules),
   FILE_OF("starts.mlx", starts),
+  FILE_OF("train.mlx", train),
   FILE_OF("trees.mlx", trees),
   FILE_OF("data/digits.csv.gz", digits),
   FILE_OF("data/iris.csv", iris),
