@@ -10,6 +10,9 @@ static const unsigned char attention[] = {
 static const unsigned char checks[] = {
 #embed "../../stdlib/checks.mlx"
 };
+static const unsigned char loops[] = {
+#embed "../../stdlib/loops.mlx"
+};
 static const unsigned char losses[] = {
 #embed "../../stdlib/losses.mlx"
 };
@@ -56,6 +59,7 @@ static const tern_stdlib_file files[] = {
   FILE_OF("activations.mlx", activations),
   FILE_OF("attention.mlx", attention),
   FILE_OF("checks.mlx", checks),
+  FILE_OF("loops.mlx", loops),
   FILE_OF("losses.mlx", losses),
   FILE_OF("metrics.mlx", metrics),
   FILE_OF("nn.mlx", nn),

@@ -10,7 +10,10 @@ enum Jit {
         "jit(f: any) -> fn",
         "The same function, compiled: it is run once with floats and tensors known by their types alone, and what it computes is planned.",
         example: "jit(x => x * 2 + 1)(tensor([1, 2]))  #> f32[2]  [3.0, 5.0]"
-      ) { call throws(Fault) in .foreign(Foreign(Jitted(try call.function(0), call.machine))) }
+      ) { call throws(Fault) in .foreign(Foreign(Jitted(try call.function(0), call.machine))) },
+      Builtin(
+        "is_known(x) -> bool", "Are all numbers in `x` there? While a function is traced, those it computes are not.", example: "is_known(1)  #> true"
+      ) { call throws(Fault) in .bool(!call[0].holdsUnknown) },
     ]
   }
 }
