@@ -112,11 +112,34 @@ static void own_part(void *pointer, int64_t begin, int64_t end) {
   if (q.bias && !o->by_rows) q.bias = at(q.bias, from * o->size);
   tern_active->gemm[o->dtype](&q, at(o->a, a * o->size), at(o->b, b * o->size), to(o->c, c * o->size));
 }
+// One row by a large matrix: each thread reads rows of the matrix of its own, which then stay in its cache, and the sums are
+// added up in order.
+typedef struct row_call { const tern_product *p; const void *a, *b; char *sums; int64_t size, parts; int dtype; } row_call;
+static void row_part(void *pointer, int64_t begin, int64_t end) {
+  const row_call *r = pointer;
+  for (int64_t i = begin; i < end; i++) {
+    tern_product q = *r->p;
+    int64_t from = q.k * i / r->parts;
+    q.k = q.k * (i + 1) / r->parts - from;
+    q.bias = 0;
+    q.relu = 0;
+    tern_active->gemm[r->dtype](&q, at(r->a, from * q.a_col * r->size), at(r->b, from * q.b_row * r->size), r->sums + i * q.n * r->size);
+  }
+}
+static int row_by_own(int dtype, const tern_product *p, const void *a, const void *b, void *c) {
+  row_call r = {p, a, b, tern_scratch((size_t)(2 * p->n * element_size[dtype])), element_size[dtype], 2, dtype};
+  int status = tern_parallel(row_part, &r, 2, 0.045 * (double)p->n * (double)p->k / 2);
+  if (status) return status;
+  tern_zip(TERN_ADD, dtype, r.sums, 1, r.sums + p->n * r.size, 1, c, p->n);
+  finish(dtype, p, c);
+  return TERN_DONE;
+}
+
 static int by_own(int dtype, const tern_product *p, const void *a, const void *b, void *c) {
-  own_call o = {p, a, b, c, p->m > p->n ? 48 : p->m == 1 ? 256 : 64, element_size[dtype], dtype, p->m > p->n};
+  if (p->m == 1 && p->b_col == 1 && dtype >= TERN_F32 && (double)p->n * (double)p->k > 65536 && tern_thread_count() > 1) return row_by_own(dtype, p, a, b, c);
+  own_call o = {p, a, b, c, p->m > p->n ? 48 : 64, element_size[dtype], dtype, p->m > p->n};
   int64_t most = o.by_rows ? p->m : p->n, across = o.by_rows ? p->n : p->m;
-  // One row waits for memory: every weight is read once.
-  double each = (double)o.unit * (double)across * (double)p->k * (dtype < TERN_F32 ? 0.5 : across < 4 ? 0.06 : 0.02);
+  double each = (double)o.unit * (double)across * (double)p->k * (dtype < TERN_F32 ? 0.5 : 0.02);
   return tern_parallel(own_part, &o, (most + o.unit - 1) / o.unit, each);
 }
 

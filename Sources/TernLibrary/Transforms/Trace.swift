@@ -94,7 +94,8 @@ final class Trace {
       updated.finish(made, leaves) { plan.output($0, made) { input(stream, $0) } }
       return updated.taken(from: arguments)
     } catch {
-      if case .interrupted = error { throw Fault(error) }
+      // What ended a run in its middle may have left arguments half written: nothing is run again on them.
+      if error.endsRuns { throw Fault(error) }
       failure = error
       return nil
     }

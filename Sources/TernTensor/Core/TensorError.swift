@@ -72,3 +72,13 @@ package enum TensorError: Error, Equatable, Sendable {
   case memoryLimit(asked: Int, used: Int, limit: Int)
   case interrupted
 }
+
+extension TensorError {
+  /// Does it come from outside of the numbers: an interrupt, or no memory left?
+  package var endsRuns: Bool {
+    switch self {
+    case .interrupted, .memoryLimit: true
+    default: false
+    }
+  }
+}

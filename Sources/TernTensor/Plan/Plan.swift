@@ -126,7 +126,7 @@ package final class Plan {
   }
 
   /// May this output be written where that input lies? Yes if the input is not asked for any more when the output is made, or is
-  /// read element by element by the very steps that make it, and if nothing can fail from there on.
+  /// read element by element by the very steps that make it, and if no value can be refused from there on.
   package func mayTakePlace(output: Int, of input: Int) -> Bool {
     let made = program.outputs[output]
     guard placeMade(output) != nil, let source = (0..<program.count).first(where: { program.isInput($0, input) }),
@@ -152,7 +152,6 @@ package final class Plan {
 
   private func canFail(_ unit: [Int]) -> Bool {
     unit.contains { program.call($0)?.primitive.refuses == true }
-      || segments.contains { if case .kernel(let id) = $0 { id == unit[0] } else { false } }
   }
 
   // MARK: Values as tensors
