@@ -45,7 +45,7 @@ import TernTraining
     #expect(events.map(\.kind) == ["began", "epoch", "epoch", "ended"])
     #expect(events.allSatisfy { $0.run == run.id && $0.cell == "3" && $0.model == "line" })
     #expect(events[1].fields.map(\.name) == ["epoch", "loss", "mae", "seconds"])
-    #expect(events[3].step == 4 && events[3].fields == [JSONMember("status", "done")])
+    #expect(events[3].step == 4 && events[3].fields == [JSONMember("status", "done"), JSONMember("ended_by", "epochs")])
     #expect(TemporaryFolder.names(in: "\(store.root)/\(run.id)") == ["events.jsonl", "run.json"])
   }
 

@@ -32,6 +32,7 @@ enum ModelWords {
         for (path, leaf) in try Leaves.named(call[0]) { record.set(path, leaf) }
         return .record(record)
       },
+      graft,
       Builtin(
         "summary(net: any, ...inputs)", "The layers of a model with the shapes and numbers of their params, for an input or its type.",
         example: "summary(dense(3), f32[64, 2]).parameters  #> 9"

@@ -11,7 +11,6 @@ struct Fitting {
   private let preparation: Preparation
   private let rows: TrainingRows
   private let validation: TrainingRows?
-  private let model: Value
   private let step: LanguageStep
 
   init(_ options: FitOptions, _ machine: Machine) throws(Fault) {
@@ -19,22 +18,34 @@ struct Fitting {
     self.machine = machine
     do throws(TrainingError) { try options.plan.check(rows: options.data.rowCount) } catch { throw Fault(error) }
     let learned = try Fitting.preparation(options)
-    rows = try dataCall { try TrainingRows(options.data, learned, weights: options.weights) }
-    validation = if let table = options.validation { try dataCall { try TrainingRows(table, learned) } } else { nil }
+    rows = try TrainingRows(options.data, learned, weighing: options.weighing)
+    validation = if let table = options.validation { try TrainingRows(table, learned) } else { nil }
     let trial = try Trial(rows, options, machine)
-    model = trial.model
     preparation = learned.classes == nil ? learned.answering(trial.answer) : learned
     step = LanguageStep(
-      machine, words: try LanguageStep.Words(machine, areCompiled: options.isCompiled),
-      model: model, opt: options.optimizer, loss: options.loss, metrics: options.metrics)
+      machine, words: try StepWords(machine, areCompiled: options.isCompiled),
+      state: StepState(model: trial.model, opt: options.optimizer), parts: try Fitting.parts(options, trial.model))
+  }
+
+  private static func parts(_ options: FitOptions, _ model: Value) throws(Fault) -> LanguageStep.Parts {
+    if !options.frozen.isEmpty {
+      do throws(Fault) { try PathChoice(options.frozen).check(try TreeParts.named(model).map(\.place.path), "freeze") } catch {
+        throw error.atLabel("freeze")
+      }
+    }
+    return LanguageStep.Parts(
+      loss: options.loss, metrics: options.metrics, partSize: options.plan.accumulation > 1 ? options.plan.batchSize : nil,
+      frozen: options.frozen.isEmpty ? .none : .list(options.frozen.map { .string($0) }))
   }
 
   /// A model that was trained before keeps its recipe, unless another is given.
   private static func preparation(_ options: FitOptions) throws(Fault) -> Preparation {
-    if options.recipe == nil, let known = options.net.preparation, known.target == options.target { return known }
+    for model in [options.net, options.start] {
+      if options.recipe == nil, let known = model?.preparation, known.target == options.target { return known }
+    }
     try checkTarget(options)
     let learned = try dataCall {
-      try Preparation(fitting: options.recipe, on: options.data, target: options.target, weights: options.weights)
+      try Preparation(fitting: options.recipe, on: options.data, target: options.target, weights: options.weighing.excluded)
     }
     guard learned.inputs.isEmpty, options.recipe == nil else { return learned }
     let other = options.data.names.first { $0 != options.target } ?? "name"
@@ -58,7 +69,7 @@ struct Fitting {
     let recorder = RunRecorder(store: machine.runStore, seed: options.plan.seed, parameters: options.members)
     recorder.describe = { Fault.of($0).message }
     let run = try train(recorder)
-    let value = RunValue(recorder.record, history: run.history, model: learnedModel(run), seconds: run.seconds, steps: run.steps)
+    let value = try RunValue(recorder.record, run, model: learnedModel(run))
     machine.runLog.add(value)
     switch run.outcome {
     case .done: return .foreign(Foreign(value))
@@ -72,6 +83,7 @@ struct Fitting {
     do throws(TrainingError) {
       var trainer = try Trainer(plan: options.plan, step: step, data: rows, leaves: step.currentLeaves())
       trainer.validation = validation
+      trainer.goesOn = { row, run in try goesOn(after: row, run) }
       trainer.observe = { event in
         meter.observe(event)
         recorder.observe(event)
@@ -82,9 +94,37 @@ struct Fitting {
     }
   }
 
-  /// The model as the last sound step left it, with what `predict` needs to know; none when the numbers went wrong.
-  private func learnedModel(_ run: TrainRun) -> Value? {
-    guard run.outcome.error == nil, case .model(let learned) = step.model else { return nil }
+  /// Calls the callback of an epoch; `false` or `"stop"` ends the run.
+  private func goesOn(after row: HistoryRow, _ run: TrainRun) throws -> Bool {
+    guard let callback = options.callback else { return true }
+    let record = row.record
+    record.set("step", .int(run.steps))
+    let metrics = RecordObject()
+    for metric in row.named { metrics.set(metric.name, .float(metric.value)) }
+    record.set("metrics", .record(metrics))
+    record.set("model", fitted(step.state.model))
+    do throws(Fault) {
+      switch try machine.call(callback, .record(record)) {
+      case .bool(false): return false
+      case .string(let text): return text.text != "stop"
+      default: return true
+      }
+    } catch {
+      if error.isFatal { step.noteStop(error) }
+      throw error.isFatal ? TrainingInterruption() as any Error : error
+    }
+  }
+
+  /// The model of the best epoch or of the last step, with what `predict` needs to know.
+  private func learnedModel(_ run: TrainRun) throws(Fault) -> Value? {
+    guard options.keepsBest, let best = run.best else { return fitted(step.state.model) }
+    let tree = try TreeLeaves.replacing(step.state.tree, with: best.leaves)
+    guard case .record(let state) = tree, let model = state["model"] else { return nil }
+    return fitted(model)
+  }
+
+  private func fitted(_ model: Value) -> Value {
+    guard case .model(let learned) = model else { return model }
     let model = ModelObject(copying: learned)
     model.attachment = Foreign(preparation)
     return .model(model)
@@ -130,8 +170,14 @@ extension FitOptions {
   fileprivate var members: [JSONMember] {
     var members = [
       JSONMember("model", .string(net.blueprint.name)), JSONMember("target", .string(target)),
-      JSONMember("rows", .int(data.rowCount)), JSONMember("epochs", .int(plan.epochs)), JSONMember("batch", .int(plan.batchSize)),
+      JSONMember("rows", .int(data.rowCount)), JSONMember("batch", .int(plan.batchSize)),
     ]
+    if let epochs = plan.epochs { members.append(JSONMember("epochs", .int(epochs))) }
+    if let steps = plan.steps { members.append(JSONMember("steps", .int(steps))) }
+    if let budget = plan.budget { members.append(JSONMember("seconds", .double(budget.seconds))) }
+    if plan.accumulation > 1 { members.append(JSONMember("accumulate", .int(plan.accumulation))) }
+    if let patience = plan.patience { members.append(JSONMember("patience", .int(patience))) }
+    if !frozen.isEmpty { members.append(JSONMember("freeze", .array(frozen.map { .string($0) }))) }
     if case .function(let closure) = loss { members.append(JSONMember("loss", .string(closure.prototype.name))) }
     if case .record(let optimizer) = optimizer {
       if case .string(let kind)? = optimizer["kind"] { members.append(JSONMember("optimizer", .string(kind.text))) }

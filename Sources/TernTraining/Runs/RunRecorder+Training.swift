@@ -13,7 +13,8 @@ extension RunRecorder {
 
   private func finish(_ run: TrainRun) {
     let failure = run.outcome.error.map(describe)
-    append("ended", step: run.steps, fields: [JSONMember("status", .string(run.outcome.name))])
+    let ending = run.ending.map { [JSONMember("ended_by", .string($0.rawValue))] } ?? []
+    append("ended", step: run.steps, fields: [JSONMember("status", .string(run.outcome.name))] + ending)
     finish(run.outcome.status, metrics: run.history.last?.named ?? [], failure: failure)
   }
 }
@@ -30,10 +31,9 @@ extension TrainRun.Outcome {
 
 extension TrainSize {
   fileprivate var members: [JSONMember] {
-    [
-      JSONMember("epochs", .int(epochs)), JSONMember("steps_per_epoch", .int(stepsPerEpoch)),
-      JSONMember("rows", .int(rows)),
-    ]
+    let bounds = [("epochs", epochs.map { JSONValue.int($0) }), ("steps", steps.map { .int($0) }), ("seconds", seconds.map { .double($0) })]
+    return [JSONMember("steps_per_epoch", .int(stepsPerEpoch)), JSONMember("rows", .int(rows))]
+      + bounds.compactMap { name, bound in bound.map { JSONMember(name, $0) } }
   }
 }
 
