@@ -23,6 +23,7 @@ struct FitOptions {
   let start: ModelObject?
   /// Paths of params that stay as they are.
   let frozen: [String]
+  let checkpointing: Checkpointing
   /// Are steps traced and planned?
   let isCompiled: Bool
 }
@@ -37,7 +38,8 @@ extension FitOptions {
     validation = reader.isGiven("validate") ? try reader.table("validate") : nil
     metrics = try NamedMetric.all(reader["metrics"], call.machine, argument: (reader.position("metrics"), "metrics"))
     let ends = try reader.ends(metrics: metrics.map(\.name), isValidated: validation != nil)
-    plan = try reader.plan(ends)
+    checkpointing = try reader.checkpointing(keepsBest: ends.keepsBest)
+    plan = try reader.plan(ends, checkpointing.pace)
     keepsBest = ends.keepsBest
     isCompiled = try reader.flag("jit")
     optimizer = try reader.isGiven("optimizer") ? reader.optimizer("optimizer") : reader.standardOptimizer()
@@ -53,7 +55,7 @@ extension FitOptions {
 }
 
 extension FitArguments {
-  fileprivate func plan(_ ends: TrainingEnds) throws(Fault) -> TrainPlan {
+  fileprivate func plan(_ ends: TrainingEnds, _ pace: CheckpointPace?) throws(Fault) -> TrainPlan {
     var plan = TrainPlan(
       epochs: ends.epochs, batchSize: try count("batch", least: 1, .batchSize), seed: try int("seed"), shuffles: try flag("shuffle"),
       dropsLast: try flag("drop_last"))
@@ -62,6 +64,8 @@ extension FitArguments {
     plan.budget = ends.budget
     plan.watch = ends.watch
     plan.patience = ends.patience
+    plan.pace = pace
+    if pace?.best == true, plan.watch == nil { plan.watch = TrainWatch(isGiven("validate") ? "val_loss" : "loss") }
     return plan
   }
 }

@@ -80,17 +80,47 @@ struct Fitting {
 
   private func train(_ recorder: RunRecorder) throws(Fault) -> TrainRun {
     let meter = machine.progressMeter
+    let identity = options.checkpointing.isUsed ? RunIdentity.members(options, rows, validation, start: step.currentLeaves()) : []
+    let stand = try stand(of: identity)
     do throws(TrainingError) {
-      var trainer = try Trainer(plan: options.plan, step: step, data: rows, leaves: step.currentLeaves())
+      var trainer = try Trainer(plan: options.plan, step: step, data: rows, resuming: stand ?? TrainRun(leaves: step.currentLeaves()))
       trainer.validation = validation
       trainer.goesOn = { row, run in try goesOn(after: row, run) }
       trainer.observe = { event in
         meter.observe(event)
         recorder.observe(event)
       }
+      if let store = options.checkpointing.store { trainer.keep = { keep($0, identity, in: store) } }
       return trainer.train()
     } catch {
       throw Fault(error)
+    }
+  }
+
+  /// The stand that this run was left at, put in place.
+  private func stand(of identity: [JSONMember]) throws(Fault) -> TrainRun? {
+    let checkpointing = options.checkpointing
+    do throws(CheckpointError) { try checkpointing.store?.prepare() } catch { throw Fault(error).atLabel("checkpoint") }
+    var stand: TrainRun?
+    if let source = checkpointing.source {
+      stand = try source.stand(of: identity)
+      if stand == nil { throw Fault(CheckpointError.nothing(path: source.path)).atLabel("resume") }
+    }
+    if let own = try checkpointing.store?.stand(of: identity), own.steps >= stand?.steps ?? 0 { stand = own }
+    guard let stand else { return nil }
+    do { try step.restore(stand.leaves) { try firstBatch() } } catch { throw Fault.of(error) }
+    machine.notes("note: goes on from step \(stand.steps) of the run that was kept\n")
+    return stand
+  }
+
+  private func firstBatch() throws -> Batch {
+    try rows.batch(rows: Array(0..<min(rows.rowCount, options.plan.rowsPerStep)))
+  }
+
+  /// Training matters more than its copies: one that cannot be kept is said once and training goes on.
+  private func keep(_ run: TrainRun, _ identity: [JSONMember], in store: CheckpointStore) {
+    do throws(CheckpointError) { try store.save(Checkpoint(stand: run, identity: identity)) } catch {
+      machine.notes("note: the run could not be kept at step \(run.steps): \(Fault(error).message)\n")
     }
   }
 
@@ -117,7 +147,7 @@ struct Fitting {
 
   /// The model of the best epoch or of the last step, with what `predict` needs to know.
   private func learnedModel(_ run: TrainRun) throws(Fault) -> Value? {
-    guard options.keepsBest, let best = run.best else { return fitted(step.state.model) }
+    guard options.keepsBest, let best = run.best, !best.leaves.isEmpty else { return fitted(step.state.model) }
     let tree = try TreeLeaves.replacing(step.state.tree, with: best.leaves)
     guard case .record(let state) = tree, let model = state["model"] else { return nil }
     return fitted(model)
@@ -130,17 +160,32 @@ struct Fitting {
     return .model(model)
   }
 
-  /// Numbers that were wrong from the start are pointed out in the data.
+  /// Says where the numbers went wrong, as far as that can be found.
   private func failure(_ error: any Error) -> Fault {
     let fault = Fault.of(error)
-    guard case TrainingError.lossNotFinite(_, _, _, let places) = error else { return fault }
-    let culprits = [("features", rows.features), ("\(options.target.quoted)", rows.target)]
-    for (what, tensor) in culprits where tensor.dtype.isFloat {
+    guard case TrainingError.lossNotFinite(_, _, let step, let places) = error else { return fault }
+    let steps = max(1, options.plan.stepsPerEpoch(rows: rows.rowCount))
+    fault.notes.append("batch \(step % steps) of \(steps) in its epoch: rows \(places.prefix(8).map(String.init).joined(separator: ", "))\(places.count > 8 ? ", …" : "")")
+    fault.notes += origin(places)
+    fault.notes.append("the run until there, \(step.counted("step")), is `runs()[0]`")
+    return fault
+  }
+
+  private func origin(_ places: [Int]) -> [String] {
+    if let row = badRow(among: places) { return [row] }
+    if let (path, value) = step.firstNonFiniteLeaf() { return ["`\(path)` was \(floatText(value)) already when the step began: the step before was too large"] }
+    guard let first = step.firstNonFinite() else { return ["made again one operation after another, the step gives finite numbers"] }
+    return ["the first number that is not finite: \(first.message)\(first.place)"]
+  }
+
+  /// Numbers that were wrong from the start are pointed out in the data.
+  private func badRow(among places: [Int]) -> String? {
+    for (what, tensor) in [("features", rows.features), (options.target.quoted, rows.target)] where tensor.dtype.isFloat {
       if let row = places.first(where: { !tensor.isFinite(inRow: $0) }) {
-        return fault.noting("row \(row) of the data has a number in its \(what) that is not finite")
+        return "row \(row) of the data has a number in its \(what) that is not finite"
       }
     }
-    return fault
+    return nil
   }
 
   /// The cell ends; the run so far goes with the fault and stays in `runs()`.
@@ -151,6 +196,18 @@ struct Fitting {
       fault.notes.append("the run so far, \(run.extent), is `runs()[0]`")
     }
     return fault
+  }
+}
+
+extension Fault {
+  /// The layer and the line of a fault that happened inside of a step.
+  fileprivate var place: String {
+    var words = ""
+    if let layer { words += layer.path.isEmpty ? ", in the model itself, a `\(layer.name)`" : ", in `\(layer.path)`, a `\(layer.name)`" }
+    let own = labels.first.map { "\($0.source.name):\($0.source.line(at: $0.range.start))" }
+    // A layer of the library is known by its own line; the script's is that of the `fit`, unless a function of it failed.
+    if let own, trace.count > 1 || layer == nil && isPlaced { words += " (\(own))" } else if let layer { words += " (\(layer.place))" }
+    return words
   }
 }
 

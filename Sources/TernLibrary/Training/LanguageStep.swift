@@ -17,12 +17,14 @@ final class LanguageStep: TrainStep {
   }
 
   private let machine: Machine
-  private let words: StepWords
+  private var words: StepWords
   private let parts: Parts
   private var leaves = TreeLeaves()
   private(set) var state: StepState
   /// Ctrl-C or a limit, when that ended the run.
   private(set) var stop: Fault?
+  /// The step whose loss was no number.
+  private var failed: (batch: Batch, moment: TrainMoment)?
 
   init(_ machine: Machine, words: StepWords, state: StepState, parts: Parts) {
     self.machine = machine
@@ -37,6 +39,30 @@ final class LanguageStep: TrainStep {
   /// The leaves as they are now.
   func currentLeaves() -> [NamedTensor] { leaves.leaves(of: state.tree) }
 
+  /// Goes on from a run as it stood. What the optimizer remembers comes with a first step, so one is made, for its form.
+  func restore(_ kept: [NamedTensor], probe: () throws -> Batch) throws {
+    var form = state
+    if currentLeaves().count != kept.count {
+      let batch = try probe()
+      machine.chance.push(Key(seed: 0))
+      defer { machine.chance.pop() }
+      form = try made(of: batch).0
+    }
+    let own = TreeLeaves().named(form.tree)
+    try check(kept, against: own)
+    guard case .record(let fields) = try TreeLeaves.replacing(form.tree, with: kept) else { return }
+    state = try StepState(fields)
+  }
+
+  private func check(_ kept: [NamedTensor], against own: [NamedTensor]) throws(Fault) {
+    for (a, b) in zip(kept, own) where a.name != b.name || a.tensor.shape != b.tensor.shape || a.tensor.dtype != b.tensor.dtype {
+      throw Fault(.checkpointMismatch, "the checkpoint has `\(a.name)`, \(a.tensor.typeText), where this run has `\(b.name)`, \(b.tensor.typeText)")
+    }
+    guard kept.count == own.count else {
+      throw Fault(.checkpointMismatch, "the checkpoint has \(kept.count.counted("tensor")), this run \(own.count)")
+    }
+  }
+
   func step(_ leaves: inout [NamedTensor], batch: Batch, moment: TrainMoment) throws -> BatchOutcome {
     let (next, outcome) = try working { () throws(Fault) in
       // Each step has a stream of chance of its own, whatever was drawn before it.
@@ -45,7 +71,10 @@ final class LanguageStep: TrainStep {
       return try made(of: batch)
     }
     // A loss that is no number leaves the state as it was.
-    guard outcome.loss.isFinite else { return outcome }
+    guard outcome.loss.isFinite else {
+      failed = (batch, moment)
+      return outcome
+    }
     state = next
     leaves = currentLeaves()
     return outcome
@@ -84,6 +113,35 @@ final class LanguageStep: TrainStep {
     try working { () throws(Fault) in
       try measured(try record(machine.call(words.judge, [state.model] + batch.arguments(parts.loss)), "judge_batch"), batch)
     }
+  }
+}
+
+// MARK: What went wrong
+
+extension LanguageStep {
+  /// Makes the step whose loss was no number once more, one operation after another, and gives the fault of the first that
+  /// made a number which is not finite; nil when none does.
+  func firstNonFinite() -> Fault? {
+    guard let failed, let plain = try? StepWords(machine, areCompiled: false) else { return nil }
+    let compiled = words
+    words = plain
+    machine.chance.push(Key(bits: failed.moment.key))
+    defer {
+      machine.chance.pop()
+      words = compiled
+    }
+    do throws(Fault) {
+      _ = try FiniteWatch.watching { () throws(Fault) in try made(of: failed.batch) }
+      return nil
+    } catch {
+      return error.code == .nonFinite ? error : nil
+    }
+  }
+
+  /// The first of the numbers learned so far that is not finite.
+  func firstNonFiniteLeaf() -> (path: String, value: Double)? {
+    for leaf in currentLeaves() { if let value = leaf.tensor.firstNonFinite { return (leaf.name, value) } }
+    return nil
   }
 }
 

@@ -91,6 +91,7 @@ extension Fault {
     case let fault as Fault: fault
     case let error as TrainingError: Fault(error)
     case let error as TreeError: Fault(error)
+    case let error as CheckpointError: Fault(error)
     case let error as DataError: Fault(error)
     case let error as FileError: Fault(error)
     default: Fault(.internalFault, "\(error)")

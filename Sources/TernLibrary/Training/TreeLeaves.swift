@@ -19,6 +19,12 @@ struct TreeLeaves {
     return zip(names, tensors).map { NamedTensor($0, $1) }
   }
 
+  /// The leaves of a tree met once.
+  consuming func named(_ tree: Value) -> [NamedTensor] {
+    var leaves = self
+    return leaves.leaves(of: tree)
+  }
+
   /// The tree with other numbers: as many leaves, in the order of `leaves(of:)`.
   static func replacing(_ tree: Value, with leaves: [NamedTensor]) throws(Fault) -> Value {
     var rest = leaves[...]

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import TernRuntime
 import TernSyntax
@@ -96,4 +97,72 @@ import TernSyntax
     #expect(fault?.message == message)
     #expect(fault?.hint == hint)
   }
+}
+
+@Suite("fit goes on from where it was kept", .serialized) struct TrainingResumeTests {
+  private let folder = FileManager.default.temporaryDirectory.path + "/tern-resume-\(UUID().uuidString)"
+  private static let data = """
+    let x = randn(100, 3, seed: 3)
+    let data = dataset({x, y: cast(x[.., 0] > 0, i64)})
+    let net = chain(dense(8, act: relu), dropout(0.1), dense(2))
+    let cfg = {target: "y", loss: cross_entropy, batch: 16, seed: 1}
+
+    """
+
+  private func script(_ code: String) -> Script { Script((TrainingResumeTests.data + code).replacingOccurrences(of: "DIR", with: folder)) }
+
+  private func shown(_ code: String) -> String {
+    let script = script(code)
+    #expect(script.fault?.message == nil)
+    return script.output
+  }
+
+  @Test("to more epochs, with each kind of optimizer", arguments: ["sgd(lr: 0.1)", "adam()", "sgd(lr: 0.1, momentum: 0.9)", "{step: (o, m, g) => {model: m - o.lr * g, opt: {...o, lr: 0.9 * o.lr}}, lr: 0.1}"])
+  func longer(_ optimizer: String) {
+    let code = """
+      let cfg = {...cfg, optimizer: \(optimizer)}
+      fit(net, data, ...cfg, epochs: 2, checkpoint: "DIR/ck");
+      let a = fit(net, data, ...cfg, epochs: 5, checkpoint: "DIR/ck")
+      let b = fit(net, data, ...cfg, epochs: 5)
+      let c = fit(net, data, ...cfg, epochs: 7, resume: "DIR/ck")
+      print(same(parameters(a.model), parameters(b.model)), a.steps, len(a.history), map(a.history, h => h.loss) == map(b.history, h => h.loss))
+      print(same(parameters(c.model), parameters(fit(net, data, ...cfg, epochs: 7).model)))
+      """
+    #expect(shown(code) == "true 35 5 true\ntrue")
+    try? FileManager.default.removeItem(atPath: folder)
+  }
+
+  @Test("an interrupted run is kept where it stopped") func interrupted() {
+    let first = script("timeout(200ms, () => fit(net, data, ...cfg, epochs: 1000000, checkpoint: {path: \"DIR/ck\", every: 1000000}))")
+    #expect(first.fault?.code == .timeLimit)
+    let second = script("let r = fit(net, data, ...cfg, steps: 1, resume: \"DIR/ck\")\nr.steps > 1")
+    #expect(second.output == "true")
+    #expect(second.notes.hasPrefix("note: goes on from step "))
+    try? FileManager.default.removeItem(atPath: folder)
+  }
+
+  @Test("another run's checkpoints are refused by what differs", arguments: [
+    ("batch: 8", "its batch is 16, here it is 8"), ("seed: 2", "its seed is 1, here it is 2"), ("accumulate: 2", "its accumulate is 1, here it is 2"),
+    ("loss: (a, b) => cross_entropy(a, b)", "its loss is cross_entropy, here it is "), ("optimizer: sgd(lr: 0.1)", "its optimizer is {kind: \"adam\""),
+    ("freeze: \"layers[0]\"", "its freeze is [], here it is [\"layers[0]\"]"),
+  ])
+  func others(_ option: String, _ words: String) {
+    let fault = script("fit(net, data, ...cfg, epochs: 1, checkpoint: \"DIR/ck\");\nfit(net, data, ...{...cfg, \(option)}, epochs: 1, checkpoint: \"DIR/ck\")").fault
+    #expect(fault?.code == .checkpointMismatch)
+    #expect(fault?.message.contains(words) == true, "\(fault?.message ?? "")")
+    try? FileManager.default.removeItem(atPath: folder)
+  }
+
+  @Test("other data is another run") func otherData() {
+    let fault = script("fit(net, data, ...cfg, epochs: 1, checkpoint: \"DIR/ck\");\nfit(net, take(data, 90), ...cfg, epochs: 1, checkpoint: \"DIR/ck\")").fault
+    #expect(fault?.code == .checkpointMismatch && fault?.message.contains("its data is") == true)
+    try? FileManager.default.removeItem(atPath: folder)
+  }
+
+  @Test("what cannot be is refused", arguments: [
+    ("resume: \"DIR/none\"", ErrorCode.noSuchFile), ("checkpoint: {every: 2}", .badArgument), ("checkpoint: {path: 3}", .badArgument),
+    ("checkpoint: {path: \"DIR/x\", every: \"day\"}", .badArgument), ("checkpoint: {path: \"DIR/x\", kep: 2}", .unknownKey),
+    ("checkpoint: \"/proc/no/where\"", .cannotWrite), ("checkpoint: 3", .badArgument), ("resume: 3", .badArgument),
+  ] as [(String, ErrorCode)])
+  func refusals(_ option: String, _ code: ErrorCode) { #expect(script("fit(net, data, ...cfg, \(option))").fault?.code == code) }
 }
