@@ -91,7 +91,7 @@ enum RunIdentity {
       JSONMember("accumulate", .int(options.plan.accumulation)), JSONMember("shuffle", .bool(options.plan.shuffles)),
       JSONMember("drop_last", .bool(options.plan.dropsLast)), JSONMember("optimizer", .string(options.optimizer.inline)),
       JSONMember("loss", .string(options.loss.name)), JSONMember("metrics", .array(options.metrics.map { .string($0.name) })),
-      JSONMember("keep", .string(options.keepsBest ? "best" : "last")), JSONMember("freeze", .array(options.frozen.map { .string($0) })),
+      JSONMember("strategy", .string(options.strategy?.text(width: 80) ?? "none")), JSONMember("keep", .string(options.keepsBest ? "best" : "last")), JSONMember("freeze", .array(options.frozen.map { .string($0) })),
       JSONMember("data", .string(rows.fingerprint)), JSONMember("start", .string(Digest.text(start.map(\.tensor)))),
     ]
     if let validation { members.append(JSONMember("validation data", .string(validation.fingerprint))) }

@@ -9,7 +9,7 @@ extension Training {
       fit(net, data, target: str, loss: fn = none, optimizer = none, prep = none, weights = none, class_weights = none,
           epochs: int = none, steps: int = none, budget = none, batch: int = 32, accumulate: int = 1, validate = none,
           metrics = none, stop = none, keep: str = "last", callback = none, from = none, freeze = none, checkpoint = none,
-          resume = none, seed: int = 0, shuffle: bool = true, drop_last: bool = false, jit: bool = true)
+          resume = none, strategy = none, seed: int = 0, shuffle: bool = true, drop_last: bool = false, jit: bool = true)
       """,
       """
       Trains a model on a dataset and gives the run: its model, its history, how it ended. The model given is not changed.
@@ -25,6 +25,8 @@ extension Training {
       How: `accumulate: 4` makes a step of the gradients of 4 batches. `from: run` starts from what that run (or a model) has \
       learned, where paths and shapes are the same; `freeze: ["layers[0]"]` keeps params by their paths. Steps are compiled; with \
       `jit: false` they run one operation after another.
+
+      Where: `strategy: all_reduce(workers: 4)` shares each batch out to threads.
 
       Kept: `checkpoint: "ck"`, or `{path: "ck", every: 1, steps: 100, keep: 3, best: true}` (`every` counts epochs or is a duration), \
       keeps the run as it stands, each time whole or not at all. The same script run again goes on from there, whatever ended it, \

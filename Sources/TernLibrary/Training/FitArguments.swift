@@ -130,6 +130,14 @@ extension FitArguments {
     return model
   }
 
+  func strategy(_ name: String) throws(Fault) -> StrategyValue? {
+    guard isGiven(name) else { return nil }
+    guard case .foreign(let foreign) = self[name], let strategy = foreign.value as? StrategyValue else {
+      throw refusal(name, "a strategy", hint: "`all_reduce(workers: 2)` is one")
+    }
+    return strategy
+  }
+
   func checkColumn(of table: Table, _ name: String, _ parameter: String) throws(Fault) {
     guard !table.contains(name) else { return }
     let near = didYouMean(name, among: table.names).map { "did you mean \"\($0)\"?" }

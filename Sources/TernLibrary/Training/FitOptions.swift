@@ -24,6 +24,7 @@ struct FitOptions {
   /// Paths of params that stay as they are.
   let frozen: [String]
   let checkpointing: Checkpointing
+  let strategy: StrategyValue?
   /// Are steps traced and planned?
   let isCompiled: Bool
 }
@@ -48,6 +49,7 @@ extension FitOptions {
     callback = try reader.isGiven("callback")
       ? reader.function("callback", "a function of an epoch's record", hint: "`callback: epoch => print(epoch.loss)`") : nil
     start = try reader.start("from")
+    strategy = try reader.strategy("strategy")
     frozen = try reader.at("freeze") { () throws(Fault) in try call.machine.texts(reader["freeze"], "`freeze`") }
     try reader.checkColumn(of: data, target, "target")
     weighing = try reader.weighing(data)

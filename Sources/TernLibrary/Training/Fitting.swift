@@ -35,7 +35,7 @@ struct Fitting {
     }
     return LanguageStep.Parts(
       loss: options.loss, metrics: options.metrics, partSize: options.plan.accumulation > 1 ? options.plan.batchSize : nil,
-      frozen: options.frozen.isEmpty ? .none : .list(options.frozen.map { .string($0) }))
+      frozen: options.frozen.isEmpty ? .none : .list(options.frozen.map { .string($0) }), strategy: options.strategy)
   }
 
   /// A model that was trained before keeps its recipe, unless another is given.
@@ -232,6 +232,7 @@ extension FitOptions {
     if let epochs = plan.epochs { members.append(JSONMember("epochs", .int(epochs))) }
     if let steps = plan.steps { members.append(JSONMember("steps", .int(steps))) }
     if let budget = plan.budget { members.append(JSONMember("seconds", .double(budget.seconds))) }
+    if let strategy { members.append(JSONMember("strategy", .string(strategy.text(width: 80)))) }
     if plan.accumulation > 1 { members.append(JSONMember("accumulate", .int(plan.accumulation))) }
     if let patience = plan.patience { members.append(JSONMember("patience", .int(patience))) }
     if !frozen.isEmpty { members.append(JSONMember("freeze", .array(frozen.map { .string($0) }))) }

@@ -14,6 +14,8 @@ final class LanguageStep: TrainStep {
     let partSize: Int?
     /// Paths of what stays as it is; none where all is learned.
     let frozen: Value
+    /// Who computes gradients; nil where it is the machine alone.
+    let strategy: StrategyValue?
   }
 
   private let machine: Machine
@@ -82,6 +84,7 @@ final class LanguageStep: TrainStep {
 
   private func made(of batch: Batch) throws(Fault) -> (StepState, BatchOutcome) {
     if let size = parts.partSize, batch.rows.count > size { return try accumulated(batch, size) }
+    if let strategy = parts.strategy { return try combined(batch, strategy) }
     let fields = try record(machine.call(words.step, [state.tree] + batch.arguments(parts.loss) + [parts.frozen]), "training_step")
     return (try StepState(fields), try measured(fields, batch))
   }
@@ -94,14 +97,34 @@ final class LanguageStep: TrainStep {
     for (index, piece) in pieces.enumerated() {
       try machine.limits.check(after: 1)
       machine.chance.enter(child: index)
-      let part = try record(machine.call(words.gradient, [model] + piece.arguments(parts.loss)), "gradient_step")
+      let part = try part(of: piece, model)
       let share = whole > 0 ? piece.share / whole : 0
-      loss += share * (try machine.double(part["loss"] ?? .none, "the loss"))
-      (model, gradient) = (part["model"] ?? .none, try added(part["gradient"] ?? .none, share, to: gradient))
-      if !parts.metrics.isEmpty { scores.append(part["scores"] ?? .none) }
+      loss += share * part.loss
+      (model, gradient) = (part.model, try added(part.gradient, share, to: gradient))
+      if !parts.metrics.isEmpty { scores.append(part.scores) }
     }
     let next = try StepState(try record(machine.call(words.update, [state.tree, model, gradient, parts.frozen]), "update_step"))
     return (next, BatchOutcome(loss: loss, metrics: try metrics(try joined(scores), batch), weight: batch.weight))
+  }
+
+  /// The gradient of a piece, by one or by several workers.
+  private func part(of piece: Batch, _ model: Value) throws(Fault) -> GradientPart {
+    guard let strategy = parts.strategy else {
+      return try GradientPart(try record(machine.call(words.gradient, [model] + piece.arguments(parts.loss)), "gradient_step"), machine)
+    }
+    machine.chance.push(try machine.chance.key)
+    defer { machine.chance.pop() }
+    let found = try GradientParts(of: piece, model, words.gradient, parts.loss, strategy, machine)
+    let gradient = try machine.call(words.sum, [found.gradients, found.shares])
+    return GradientPart(model: try found.model(), gradient: gradient, loss: found.loss, scores: try joined(found.scores))
+  }
+
+  /// A step from the gradients of several workers.
+  private func combined(_ batch: Batch, _ strategy: StrategyValue) throws(Fault) -> (StepState, BatchOutcome) {
+    let found = try GradientParts(of: batch, state.model, words.gradient, parts.loss, strategy, machine)
+    let next = try machine.call(words.combined, [state.tree, try found.model(), found.gradients, found.shares, parts.frozen])
+    let scores = parts.metrics.isEmpty ? Value.none : try joined(found.scores)
+    return (try StepState(try record(next, "combined_step")), BatchOutcome(loss: found.loss, metrics: try metrics(scores, batch), weight: batch.weight))
   }
 
   private func added(_ gradient: Value, _ share: Double, to sum: Value) throws(Fault) -> Value {
@@ -217,6 +240,7 @@ struct StepWords {
   let gradient: Value
   let update: Value
   let sum: Value
+  let combined: Value
 
   init(_ machine: Machine, areCompiled: Bool) throws(Fault) {
     func word(_ name: String) throws(Fault) -> Value {
@@ -228,6 +252,7 @@ struct StepWords {
     gradient = try word("gradient_step")
     update = try word("update_step")
     sum = try word("sum_of_parts")
+    combined = try word("combined_step")
   }
 }
 

@@ -44,12 +44,18 @@ final class Jitted: CallableValue {
   func call(_ machine: Machine, _ arguments: [BoundArgument]) throws(Fault) -> Value {
     // Inside another trace, or while a gradient is recorded, the function is a part of that.
     if machine.tracings > 0 || arguments.contains(where: { $0.value.isRecorded }) { return try plainly(machine, arguments) }
+    guard let (trace, leaves) = try trace(for: arguments, machine) else { return try plainly(machine, arguments) }
+    return try run(trace, leaves, machine, arguments)
+  }
+
+  /// The trace that serves for these arguments, made when there is none yet, and their leaves; nil when none can.
+  private func trace(for arguments: [BoundArgument], _ machine: Machine) throws(Fault) -> (Trace, [Value])? {
     var leaves: [Value] = []
     for (index, trace) in traces.enumerated() {
       leaves.removeAll(keepingCapacity: true)
       guard trace.form.fits(arguments, leaves: &leaves) else { continue }
       if index > 0 { traces.insert(traces.remove(at: index), at: 0) }
-      return try run(trace, leaves, machine, arguments)
+      return (trace, leaves)
     }
     let trace = try machine.installing(snapshot) { () throws(Fault) in try Trace(function, arguments, machine) }
     machine.traceObserver?(name, { trace.graphText }, { trace.planText })
@@ -57,8 +63,20 @@ final class Jitted: CallableValue {
     traces.insert(trace, at: 0)
     if traces.count > Jitted.traceLimit { traces.removeLast() }
     leaves.removeAll()
-    guard trace.form.fits(arguments, leaves: &leaves) else { return try plainly(machine, arguments) }
-    return try run(trace, leaves, machine, arguments)
+    return trace.form.fits(arguments, leaves: &leaves) ? (trace, leaves) : nil
+  }
+
+  /// The same for a call by position, whose plan others run.
+  func trace(for positional: [Value], _ machine: Machine) throws(Fault) -> (Trace, [Value]) {
+    guard let found = try trace(for: try machine.arguments(of: function, positional, []), machine) else {
+      throw Fault(.internalFault, "a trace does not fit what it was made for")
+    }
+    return found
+  }
+
+  /// The call step by step.
+  func plainly(_ machine: Machine, _ positional: [Value]) throws(Fault) -> Value {
+    try plainly(machine, try machine.arguments(of: function, positional, []))
   }
 
   private func plainly(_ machine: Machine, _ arguments: [BoundArgument]) throws(Fault) -> Value {
@@ -104,6 +122,8 @@ struct Trace {
   private let result: TracedResult
   private let prints: [TracedResult]
   private let drawCount: Int
+  /// The same for threads that compute beside the machine's.
+  let workers: WorkerPlans
 
   init(_ function: Value, _ arguments: [BoundArgument], _ machine: Machine) throws(Fault) {
     let graph = Graph(.stage)
@@ -126,6 +146,7 @@ struct Trace {
     result = TracedResult(value)
     let outputs = result.outputs(of: graph) + prints.flatMap { $0.outputs(of: graph) }
     let program = Program(graph, inputs: inputs, outputs: outputs)
+    workers = WorkerPlans(program)
     do throws(TensorError) { plan = try Plan(program) } catch { throw Fault(error) }
   }
 
@@ -147,19 +168,31 @@ struct Trace {
 
   func run(_ leaves: [Value], _ machine: Machine) throws(Fault) -> Value {
     do throws(TensorError) {
-      var inputs: [Tensor] = []
-      inputs.reserveCapacity(leaves.count + 2)
-      inputs += try drawCount > 0 ? machine.chance.standing() : Trace.nothingDrawn()
-      for leaf in leaves { inputs.append(try leaf.leafTensor()) }
-      var outputs = try plan.run(inputs)[...]
+      let inputs = try inputs(leaves, machine)
+      let outputs = try plan.run(inputs)
       machine.chance.advance(by: drawCount)
-      let value = result.filled(&outputs)
-      for print in prints {
-        guard case .list(let values) = print.filled(&outputs) else { continue }
-        machine.output(values.values.map(\.printed).joined(separator: " ") + "\n")
-      }
-      return value
+      return value(of: outputs, machine)
     } catch { throw Fault(error) }
+  }
+
+  /// What the plan takes: where chance stands, then the leaves.
+  func inputs(_ leaves: [Value], _ machine: Machine) throws(TensorError) -> [Tensor] {
+    var inputs: [Tensor] = []
+    inputs.reserveCapacity(leaves.count + 2)
+    inputs += try drawCount > 0 ? machine.chance.standing() : Trace.nothingDrawn()
+    for leaf in leaves { inputs.append(try leaf.leafTensor()) }
+    return inputs
+  }
+
+  /// What the outputs of the plan stand for; prints what was to be printed.
+  func value(of results: [Tensor], _ machine: Machine) -> Value {
+    var outputs = results[...]
+    let value = result.filled(&outputs)
+    for print in prints {
+      guard case .list(let values) = print.filled(&outputs) else { continue }
+      machine.output(values.values.map(\.printed).joined(separator: " ") + "\n")
+    }
+    return value
   }
 
   private static func nothingDrawn() throws(TensorError) -> [Tensor] {

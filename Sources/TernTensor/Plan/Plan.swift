@@ -51,15 +51,20 @@ package final class Plan {
   deinit { bases.deallocate() }
 
   /// The outputs for these inputs, in tensors of their own.
-  package func run(_ inputs: [Tensor]) throws(TensorError) -> [Tensor] {
-    for (k, tensor) in inputs.enumerated() { bases[1 + k] = tensor.data.assumingMemoryBound(to: CChar.self) }
+  package func run(_ inputs: [Tensor]) throws(TensorError) -> [Tensor] { try run(inputs, into: try emptyOutputs()) }
+
+  /// Memory for the outputs of a run.
+  package func emptyOutputs() throws(TensorError) -> [Tensor] {
     var made: [Tensor] = []
     made.reserveCapacity(memory.outputs.count)
-    for (k, id) in memory.outputs.enumerated() {
-      let tensor = try Tensor(program.types[id])
-      bases[memory.firstOutput + k] = tensor.data.assumingMemoryBound(to: CChar.self)
-      made.append(tensor)
-    }
+    for id in memory.outputs { made.append(try Tensor(program.types[id])) }
+    return made
+  }
+
+  /// The outputs for these inputs, in memory that `emptyOutputs` made.
+  package func run(_ inputs: [Tensor], into made: [Tensor]) throws(TensorError) -> [Tensor] {
+    for (k, tensor) in inputs.enumerated() { bases[1 + k] = tensor.data.assumingMemoryBound(to: CChar.self) }
+    for (k, tensor) in made.enumerated() { bases[memory.firstOutput + k] = tensor.data.assumingMemoryBound(to: CChar.self) }
     for segment in segments {
       switch segment {
       case .native(let steps): try checkInterrupt(tern_plan_run(steps, Int64(steps.count), bases))
