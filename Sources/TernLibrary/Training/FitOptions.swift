@@ -7,6 +7,8 @@ import TernTraining
 struct FitOptions {
   let net: ModelObject
   let data: Table
+  /// As they were given: what files they were read from.
+  let datasets: [Dataset]
   let target: String
   let loss: Value
   let optimizer: Value
@@ -34,6 +36,7 @@ extension FitOptions {
     let reader = FitArguments(call)
     net = try reader.model("net")
     data = try reader.table("data")
+    datasets = [reader["data"], reader["validate"]].compactMap(\.dataset)
     target = try reader.name("target")
     recipe = try reader.recipe("prep")
     validation = reader.isGiven("validate") ? try reader.table("validate") : nil

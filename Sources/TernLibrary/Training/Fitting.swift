@@ -66,8 +66,7 @@ struct Fitting {
   }
 
   func run() throws(Fault) -> Value {
-    let recorder = RunRecorder(store: machine.runStore, seed: options.plan.seed, parameters: options.members)
-    recorder.describe = { Fault.of($0).message }
+    let recorder = recorder()
     let run = try train(recorder)
     let value = try RunValue(recorder.record, run, model: learnedModel(run))
     machine.runLog.add(value)
@@ -76,6 +75,21 @@ struct Fitting {
     case .interrupted: throw stopped(value)
     case .failed(let error): throw failure(error)
     }
+  }
+
+  private func recorder() -> RunRecorder {
+    let recorder = RunRecorder(
+      store: machine.runStore, seed: options.plan.seed, parameters: options.members, versions: RunOrigin.versions,
+      dataFingerprint: rows.fingerprint, inputs: RunOrigin.inputs(machine, options.datasets), cell: machine.cellName)
+    recorder.describe = { Fault.of($0).message }
+    recorder.model = options.net.blueprint.name
+    recorder.version = RunOrigin.versions.first?.value.string
+    recorder.conclude = { run in
+      guard let bound = Bound(run.timing, work: step.work) else { return [] }
+      machine.notes("note: \(bound.text)\n")
+      return bound.members
+    }
+    return recorder
   }
 
   private func train(_ recorder: RunRecorder) throws(Fault) -> TrainRun {

@@ -35,6 +35,9 @@ final class LanguageStep: TrainStep {
     self.parts = parts
   }
 
+  /// What one step does, where that is known.
+  var work: PlanWork? { words.step.compiled?.work ?? words.gradient.compiled?.work }
+
   /// A fault of the outside that ends the run, met by what is called between steps.
   func noteStop(_ fault: Fault) { stop = fault }
 
@@ -231,6 +234,11 @@ struct StepState {
     }
     self.init(model: model, opt: opt)
   }
+}
+
+extension Value {
+  /// What `jit` has made.
+  var compiled: Jitted? { if case .foreign(let foreign) = self { foreign.value as? Jitted } else { nil } }
 }
 
 /// The functions of the library that training goes through.

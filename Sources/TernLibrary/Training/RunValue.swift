@@ -42,7 +42,7 @@ final class RunValue: ForeignValue {
 
   var kind: String { "run" }
 
-  var fieldNames: [String] { ["model", "history", "status", "ended_by", "best", "loss", "seed", "id", "started", "seconds", "steps", "parameters"] }
+  var fieldNames: [String] { ["model", "history", "status", "ended_by", "best", "loss", "seed", "id", "started", "seconds", "steps", "parameters", "bound", "data", "inputs", "versions", "machine"] }
 
   func field(_ name: String) throws(Fault) -> Value? {
     switch name {
@@ -57,6 +57,11 @@ final class RunValue: ForeignValue {
     case "started": return .time(record.started.nanoseconds)
     case "seconds": return .float(seconds)
     case "steps": return .int(steps)
+    case "bound": return record.bound.isEmpty ? Value.none : Value(json: .object(record.bound))
+    case "data": return record.dataFingerprint.map { .string($0) } ?? Value.none
+    case "inputs": return Value(json: .object(record.inputs))
+    case "versions": return Value(json: .object(record.versions))
+    case "machine": return Value(json: record.machine.json)
     case "parameters": return Value(json: .object(record.parameters))
     default: return nil
     }

@@ -74,6 +74,9 @@ final class Jitted: CallableValue {
     return found
   }
 
+  /// What one call does, by the trace that was used last; nil before the first.
+  var work: PlanWork? { traces.first?.work }
+
   /// The call step by step.
   func plainly(_ machine: Machine, _ positional: [Value]) throws(Fault) -> Value {
     try plainly(machine, try machine.arguments(of: function, positional, []))
@@ -194,6 +197,9 @@ struct Trace {
     }
     return value
   }
+
+  /// What one run does.
+  var work: PlanWork { plan.work }
 
   private static func nothingDrawn() throws(TensorError) -> [Tensor] {
     let zero = try Tensor.number(.int(0), as: .i64)

@@ -15,6 +15,7 @@ extension RunRecorder {
     let failure = run.outcome.error.map(describe)
     let ending = run.ending.map { [JSONMember("ended_by", .string($0.rawValue))] } ?? []
     append("ended", step: run.steps, fields: [JSONMember("status", .string(run.outcome.name))] + ending)
+    note(bound: conclude(run))
     finish(run.outcome.status, metrics: run.history.last?.named ?? [], failure: failure)
   }
 }

@@ -1,23 +1,28 @@
 internal import Glibc
+internal import Synchronization
 internal import TernTensor
 
 /// Threads that compute beside the machine's own, inside one process.
 ///
 /// Each runs kernels and plans alone: neither they nor the libraries they call open a team of threads. They are made when
 /// first needed and wait for work until the process ends, so that what a library keeps for a thread is kept.
-package final class WorkerPool: @unchecked Sendable {  // one thread hands out work at a time; a worker's slot has a lock
+package final class WorkerPool: @unchecked Sendable {  // its workers change only in `turn`, and each has a lock of its own
   package static let shared = WorkerPool()
 
   private var workers: [Worker] = []
+  /// Who hands out work: one at a time.
+  private let turn = Mutex(())
 
   /// More than any machine this runs on has cores.
   package static let limit = 256
 
   /// Has the task done once with each number below `count`, each on a thread of its own, and waits for all of them.
   package func run(_ count: Int, _ task: any WorkerTask) {
-    while workers.count < min(count, WorkerPool.limit) { workers.append(Worker()) }
-    for (number, worker) in workers.prefix(count).enumerated() { worker.begin(task, number) }
-    for worker in workers.prefix(count) { worker.wait() }
+    turn.withLock { _ in
+      while workers.count < min(count, WorkerPool.limit) { workers.append(Worker()) }
+      for (number, worker) in workers.prefix(count).enumerated() { worker.begin(task, number) }
+      for worker in workers.prefix(count) { worker.wait() }
+    }
   }
 }
 

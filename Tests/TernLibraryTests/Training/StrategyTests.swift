@@ -67,7 +67,7 @@ import TernSyntax
       fit(net, data, ...{...cfg, loss: (s, y) => cross_entropy(s, y) + 0 * s[.., 0]}, strategy: all_reduce(workers: 2)).status
       """
     #expect(try shown(code) == "\"done\"")
-    let fault = Script(StrategyTests.data + "fit(dense(2), data, ...{...cfg, optimizer: sgd(lr: 1e37)}, strategy: all_reduce(workers: 2))").fault
+    let fault = Script(StrategyTests.data + "fit(chain(dense(9, act: relu), dense(2)), data, ...{...cfg, optimizer: sgd(lr: 1e30)}, strategy: all_reduce(workers: 2))").fault
     #expect(fault?.code == .nonFinite)
     #expect(fault?.notes.contains { $0.hasPrefix("the first number that is not finite: ") } == true)
   }

@@ -51,10 +51,10 @@ import TernSyntax
 
   @Test("leaves the run as it was before") func kept() throws {
     let script = Script(TrainingFaultTests.data + """
-      let net = dense(2)
-      try { fit(net, data, ...cfg, loss: cross_entropy, optimizer: sgd(lr: 1e30), accumulate: 1) } catch e { print(e.code) }
+      let net = chain(dense(9, act: relu), dense(2))
+      try { fit(net, data, ...cfg, loss: cross_entropy, optimizer: sgd(lr: 1e30), strategy: none) } catch e { print(e.code) }
       let r = runs()[0]
-      print(r.status, r.steps, same(r.model.w, fit(net, data, ...cfg, loss: cross_entropy, optimizer: sgd(lr: 1e30), steps: r.steps).model.w))
+      print(r.status, r.steps, same(r.model.layers[0].w, fit(net, data, ...cfg, loss: cross_entropy, optimizer: sgd(lr: 1e30), steps: r.steps).model.layers[0].w))
       """)
     #expect(script.fault?.message == nil)
     #expect(script.output == "E0409\nfailed 1 true")
