@@ -54,7 +54,7 @@ import TernTraining
     let whole = try kept(store)
     let best = try #require(whole.best?.step)
     #expect(store.steps == Array(Set([best, 11, 12])).sorted())
-    #expect(TemporaryFolder.names(in: folder("ck")).allSatisfy { !$0.hasPrefix(".") })
+    #expect(TemporaryFolder.names(in: folder("ck")).allSatisfy { !$0.hasPrefix(".tern") })
   }
 
   @Test("that are damaged give way to the one before, and the last one says what is wrong") func damage() throws {
@@ -73,7 +73,14 @@ import TernTraining
     try Folder.create(folder("deep/er/ck/.tern.1.2.tmp"))
     Disk.write("x", to: folder("deep/er/ck/.tern.1.2.tmp/tree.json"))
     try store.prepare()
-    #expect(TemporaryFolder.names(in: folder("deep/er/ck")) == [])
+    #expect(TemporaryFolder.names(in: folder("deep/er/ck")) == [".lock"])
+  }
+
+  @Test("are one run's at a time") func lock() throws {
+    let store = CheckpointStore(path: folder("ck"))
+    let held = try store.prepare()
+    #expect(throws: CheckpointError.busy(path: folder("ck"))) { try store.prepare() }
+    withExtendedLifetime(held) {}
   }
 
   @Test("of another run are refused by what differs") func identity() throws {

@@ -70,6 +70,8 @@ extension Fault {
     switch error {
     case .tree(let error): self.init(error)
     case .file(let error): self.init(error)
+    case .busy(let path):
+      self.init(.cannotWrite, "another run keeps its checkpoints at \(path.quoted) just now", hint: "another path, or wait until it is done")
     case .nothing(let path): self.init(.noSuchFile, "there is no checkpoint at \(path.quoted)", hint: "`checkpoint: \"…\"` of an earlier `fit` makes one")
     case .notACheckpoint(let path): self.init(.unknownFormat, "\(path.quoted) is no checkpoint of this Tern")
     case .otherRun(let path, let name, let kept, let asked):

@@ -95,7 +95,11 @@ struct Fitting {
   private func train(_ recorder: RunRecorder) throws(Fault) -> TrainRun {
     let meter = machine.progressMeter
     let identity = options.checkpointing.isUsed ? RunIdentity.members(options, rows, validation, start: step.currentLeaves()) : []
+    let lock: FolderLock?
+    do throws(CheckpointError) { lock = try options.checkpointing.store?.prepare() } catch { throw Fault(error).atLabel("checkpoint") }
+    defer { withExtendedLifetime(lock) {} }
     let stand = try stand(of: identity)
+    if let stand { recorder.append("resumed", step: stand.steps) }
     do throws(TrainingError) {
       var trainer = try Trainer(plan: options.plan, step: step, data: rows, resuming: stand ?? TrainRun(leaves: step.currentLeaves()))
       trainer.validation = validation
@@ -114,7 +118,6 @@ struct Fitting {
   /// The stand that this run was left at, put in place.
   private func stand(of identity: [JSONMember]) throws(Fault) -> TrainRun? {
     let checkpointing = options.checkpointing
-    do throws(CheckpointError) { try checkpointing.store?.prepare() } catch { throw Fault(error).atLabel("checkpoint") }
     var stand: TrainRun?
     if let source = checkpointing.source {
       stand = try source.stand(of: identity)

@@ -22,6 +22,8 @@ package struct CheckpointStore {
 package enum CheckpointError: Error, Equatable, Sendable {
   case tree(TreeError)
   case file(FileError)
+  /// Another run keeps its checkpoints there just now.
+  case busy(path: String)
   /// There is none.
   case nothing(path: String)
   /// A saved tree, but no checkpoint of ours.
@@ -34,13 +36,19 @@ package enum CheckpointError: Error, Equatable, Sendable {
 
 extension CheckpointStore {
   /// Makes the folder, and clears what a killed process left half done.
-  package func prepare() throws(CheckpointError) {
+  /// - Returns: what must be held while the run goes on: two runs that keep checkpoints in one place would end neither.
+  @discardableResult
+  package func prepare() throws(CheckpointError) -> FolderLock {
+    let lock: FolderLock?
     do throws(FileError) {
       try Folder.createAll(path)
-      for name in try Folder.names(in: path) where name.hasPrefix(".tern.") { try? Folder.removeFlat("\(path)/\(name)") }
+      lock = try FolderLock(path)
     } catch {
       throw .file(error)
     }
+    guard let lock else { throw .busy(path: path) }
+    for name in (try? Folder.names(in: path)) ?? [] where name.hasPrefix(".tern.") { try? Folder.removeFlat("\(path)/\(name)") }
+    return lock
   }
 
   /// Keeps a checkpoint, and lets the oldest go.

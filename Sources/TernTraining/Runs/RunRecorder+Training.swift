@@ -4,9 +4,11 @@ extension RunRecorder {
   /// Writes down what a trainer tells: an event an epoch, and the end.
   package func observe(_ event: TrainEvent) {
     switch event {
-    case .began(let size): append("began", fields: size.members)
-    case .stepped: break
-    case .finishedEpoch(let row, _): append("epoch", fields: row.members)
+    case .began(let size):
+      stepsPerEpoch = size.stepsPerEpoch
+      append("began", fields: size.members)
+    case .stepped(let progress): stepsMade = progress.epoch * stepsPerEpoch + progress.stepsInEpoch
+    case .finishedEpoch(let row, _): append("epoch", step: stepsMade, fields: row.members)
     case .ended(let run): finish(run)
     }
   }

@@ -18,6 +18,8 @@ package final class RunRecorder {
   package var describe: (any Error) -> String = { "\($0)" }
 
   private var events: DiskFile?
+  /// Steps made, and in an epoch.
+  var stepsMade = 0, stepsPerEpoch = 0
   private let clock: TimeSource
 
   /// Opens the record of a run that starts now.
