@@ -190,7 +190,11 @@ struct Fitting {
 
   private func origin(_ places: [Int]) -> [String] {
     if let row = badRow(among: places) { return [row] }
-    if let (path, value) = step.firstNonFiniteLeaf() { return ["`\(path)` was \(floatText(value)) already when the step began: the step before was too large"] }
+    if let (path, value) = step.firstNonFiniteLeaf() {
+      let note = "`\(path)` was \(floatText(value)) already when the step began"
+      guard let first = step.firstNonFiniteBefore() else { return [note] }
+      return ["\(note); the first number that is not finite, in the step before: \(first.message)\(first.place)"]
+    }
     guard let first = step.firstNonFinite() else { return ["made again one operation after another, the step gives finite numbers"] }
     return ["the first number that is not finite: \(first.message)\(first.place)"]
   }

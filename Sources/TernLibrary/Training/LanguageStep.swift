@@ -25,8 +25,20 @@ final class LanguageStep: TrainStep {
   private(set) var state: StepState
   /// Ctrl-C or a limit, when that ended the run.
   private(set) var stop: Fault?
-  /// The step whose loss was no number.
-  private var failed: (batch: Batch, moment: TrainMoment)?
+  /// The step whose loss was no number, and the one before, whose update may be to blame.
+  private var failed: Attempt?
+  private var previous: Attempt?
+  /// Is a second copy of the state small enough to be kept for that?
+  private lazy var keepsPrevious = currentLeaves().reduce(0) { $0 + $1.tensor.byteCount } <= LanguageStep.mostKept
+
+  /// What a step started from.
+  private struct Attempt {
+    let state: StepState
+    let batch: Batch
+    let moment: TrainMoment
+  }
+
+  private static let mostKept = 256 << 20
 
   init(_ machine: Machine, words: StepWords, state: StepState, parts: Parts) {
     self.machine = machine
@@ -77,9 +89,10 @@ final class LanguageStep: TrainStep {
     }
     // A loss that is no number leaves the state as it was.
     guard outcome.loss.isFinite else {
-      failed = (batch, moment)
+      failed = Attempt(state: state, batch: batch, moment: moment)
       return outcome
     }
+    if keepsPrevious { previous = Attempt(state: state, batch: batch, moment: moment) }
     state = next
     leaves = currentLeaves()
     return outcome
@@ -147,17 +160,22 @@ final class LanguageStep: TrainStep {
 extension LanguageStep {
   /// Makes the step whose loss was no number once more, one operation after another, and gives the fault of the first that
   /// made a number which is not finite; nil when none does.
-  func firstNonFinite() -> Fault? {
-    guard let failed, let plain = try? StepWords(machine, areCompiled: false) else { return nil }
-    let compiled = words
-    words = plain
-    machine.chance.push(Key(bits: failed.moment.key))
+  func firstNonFinite() -> Fault? { failed.flatMap(firstNonFinite) }
+
+  /// The same of the step before.
+  func firstNonFiniteBefore() -> Fault? { previous.flatMap(firstNonFinite) }
+
+  private func firstNonFinite(in attempt: Attempt) -> Fault? {
+    guard let plain = try? StepWords(machine, areCompiled: false) else { return nil }
+    let (compiled, now) = (words, state)
+    (words, state) = (plain, attempt.state)
+    machine.chance.push(Key(bits: attempt.moment.key))
     defer {
       machine.chance.pop()
-      words = compiled
+      (words, state) = (compiled, now)
     }
     do throws(Fault) {
-      _ = try FiniteWatch.watching { () throws(Fault) in try made(of: failed.batch) }
+      _ = try FiniteWatch.watching { () throws(Fault) in try made(of: attempt.batch) }
       return nil
     } catch {
       return error.code == .nonFinite ? error : nil
