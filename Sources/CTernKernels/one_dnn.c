@@ -36,10 +36,12 @@ int tern_dnnl_load(void) {
   return 1;
 }
 
-// The key is the product itself, without its batch. One thread computes, so the table needs no lock.
+// The key is the product itself, without its batch. Each thread that computes has a table and a stream of its own, so neither
+// needs a lock, and a primitive is made for the threads its maker may use.
 typedef struct entry { int64_t key[9]; dnnl_primitive_t primitive; dnnl_memory_t a, b, c, bias; } entry;
 enum { ENTRIES = 1024, PROBES = 8 };
-static entry *entries;
+static _Thread_local entry *entries;
+static _Thread_local dnnl_stream_t own_stream;
 
 #if DNNL_VERSION_MAJOR >= 3
 static int make_memory(int64_t rows, int64_t cols, int64_t row, int64_t col, dnnl_memory_desc_t *d, dnnl_memory_t *m) {
@@ -90,6 +92,7 @@ static int make(entry *e, const tern_product *p) {
 
 int tern_dnnl_matmul(const tern_product *p, const void *a, const void *b, void *c) {
   if (!entries && !(entries = calloc(ENTRIES, sizeof *entries))) return 0;
+  if (!own_stream && p_dnnl_stream_create(&own_stream, one.engine, dnnl_stream_default_flags)) return 0;
   int64_t key[9] = {p->m, p->n, p->k, p->a_row, p->a_col, p->b_row, p->b_col, p->c_row, (p->bias != NULL) + 2 * (p->relu != 0)};
   uint64_t hash = 1469598103934665603u;
   for (int i = 0; i < 9; i++) hash = (hash ^ (uint64_t)key[i]) * 1099511628211u;
@@ -110,7 +113,7 @@ int tern_dnnl_matmul(const tern_product *p, const void *a, const void *b, void *
   p_dnnl_memory_set_data_handle(e->c, c);
   if (p->bias) p_dnnl_memory_set_data_handle(e->bias, (void *)p->bias);
   dnnl_exec_arg_t arguments[] = {{DNNL_ARG_SRC, e->a}, {DNNL_ARG_WEIGHTS, e->b}, {DNNL_ARG_DST, e->c}, {DNNL_ARG_BIAS, e->bias}};
-  return !p_dnnl_primitive_execute(e->primitive, one.stream, p->bias ? 4 : 3, arguments);
+  return !p_dnnl_primitive_execute(e->primitive, own_stream, p->bias ? 4 : 3, arguments);
 }
 #else
 int tern_dnnl_load(void) { return 0; }

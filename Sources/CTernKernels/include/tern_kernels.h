@@ -41,6 +41,7 @@ void tern_interrupt(int raised);                           // async-signal-safe
 // ---- threads: only the thread that claims computing opens a team; every other thread runs kernels alone
 int tern_compute_claim(void);                              // 1 when this thread now owns the team
 void tern_compute_release(void);
+void tern_compute_alone(void);                              // libraries called from this thread open no team either
 int tern_thread_count(void);                               // of a call from this thread
 
 // ---- memory: one counter for everything, and a size-class cache of blocks for each thread

@@ -55,18 +55,47 @@ final class Jitted: CallableValue, DirectlyCallable {
     var arguments = try machine.arguments(of: function, positional, labels)
     // Inside another trace, or while a gradient is recorded, the function is a part of that.
     if machine.tracings > 0 || arguments.contains(where: { $0.value.isRecorded }) { return try plainly(machine, arguments) }
-    let registers = Registers.allocate(capacity: arguments.count)
-    for (position, argument) in arguments.enumerated() { (registers + position).initialize(to: argument.value) }
+    return try inRegisters(arguments.map(\.value)) { registers throws(Fault) in
+      let trace = try trace(for: arguments, registers, machine)
+      // What has one owner may be written.
+      for position in arguments.indices { arguments[position].value = .none }
+      if trace.fits(registers, arguments.count), let value = try trace.run(registers, machine) { return value }
+      for position in arguments.indices { arguments[position].value = registers[position] }
+      return try stepByStep(trace, machine, arguments)
+    }
+  }
+
+  /// For a call by position whose plan others run: the trace, and what its plan takes.
+  func prepared(_ positional: [Value], _ machine: Machine) throws(Fault) -> (Trace, [Tensor]) {
+    let arguments = try machine.arguments(of: function, positional, [])
+    return try inRegisters(arguments.map(\.value)) { registers throws(Fault) in
+      let trace = try trace(for: arguments, registers, machine)
+      guard trace.fits(registers, arguments.count) else { throw Fault(.internalFault, "a trace does not fit what it was made for") }
+      do throws(TensorError) { return (trace, try trace.inputs(machine)) } catch { throw Fault(error) }
+    }
+  }
+
+  /// What one call does, by the trace that was used last; nil before the first.
+  var work: PlanWork? { traces.first?.work }
+
+  /// The call step by step.
+  func plainly(_ machine: Machine, _ positional: [Value]) throws(Fault) -> Value {
+    try plainly(machine, try machine.arguments(of: function, positional, []))
+  }
+
+  private func inRegisters<T>(_ values: [Value], _ body: (Registers) throws(Fault) -> T) throws(Fault) -> T {
+    let registers = Registers.allocate(capacity: values.count)
+    for (position, value) in values.enumerated() { (registers + position).initialize(to: value) }
     defer {
-      registers.deinitialize(count: arguments.count)
+      registers.deinitialize(count: values.count)
       registers.deallocate()
     }
-    let trace = if let known = fitting(registers, arguments.count) { known } else { try newTrace(of: arguments, machine) }
-    // What has one owner may be written.
-    for position in arguments.indices { arguments[position].value = .none }
-    if trace.fits(registers, arguments.count), let value = try trace.run(registers, machine) { return value }
-    for position in arguments.indices { arguments[position].value = registers[position] }
-    return try stepByStep(trace, machine, arguments)
+    return try body(registers)
+  }
+
+  /// The trace that serves for these arguments, made when there is none yet.
+  private func trace(for arguments: [BoundArgument], _ registers: Registers, _ machine: Machine) throws(Fault) -> Trace {
+    if let known = fitting(registers, arguments.count) { known } else { try newTrace(of: arguments, machine) }
   }
 
   /// The trace that serves for these arguments; it goes to the front.

@@ -11,6 +11,8 @@ final class Trace {
   private let drawCount: Int
   /// The argument that the result is, with other leaves.
   private let update: TracedUpdate?
+  /// The same for threads that compute beside the machine's.
+  let workers: WorkerPlans
   /// What stopped the last run.
   private(set) var failure: TensorError?
 
@@ -38,6 +40,7 @@ final class Trace {
     result = TracedResult(value)
     let outputs = result.outputs(of: graph) + prints.flatMap { $0.outputs(of: graph) }
     let program = Program(graph, inputs: inputs, outputs: outputs)
+    workers = WorkerPlans(program)
     do throws(TensorError) { plan = try Plan(program) } catch { throw Fault(error) }
     if machine.timesPlans { plan.startTiming() }
     update = prints.isEmpty ? TracedUpdate(value, of: traced.map(\.value), graph, form, plan, firstLeaf: Trace.streamInputs) : nil
@@ -117,7 +120,20 @@ final class Trace {
   }
 
   private func rebuilt(_ machine: Machine, _ stream: [Tensor]) -> Value {
-    var outputs = plan.program.outputs.indices.map { plan.output($0, made) { input(stream, $0) } }[...]
+    value(of: plan.program.outputs.indices.map { plan.output($0, made) { input(stream, $0) } }, machine)
+  }
+
+  /// What the plan takes, for the arguments that were found fitting.
+  func inputs(_ machine: Machine) throws(TensorError) -> [Tensor] {
+    try (drawCount > 0 ? machine.chance.standing() : Trace.nothingDrawn) + form.leafTypes.indices.map { leaves[$0].tensor }
+  }
+
+  /// What one run does.
+  var work: PlanWork { plan.work }
+
+  /// What the outputs of the plan stand for; prints what was to be printed.
+  func value(of results: [Tensor], _ machine: Machine) -> Value {
+    var outputs = results[...]
     let value = result.filled(&outputs)
     for print in prints {
       guard case .list(let values) = print.filled(&outputs) else { continue }

@@ -196,6 +196,7 @@ package func bind(_ primitive: Primitive, _ operands: [Tensor], _ attributes: At
   }
   let out = try Tensor(type)
   try primitive.kernel(operands, attributes, out)
+  if FiniteWatch.isOn { try FiniteWatch.check(primitive.name, operands, out) }
   return out
 }
 

@@ -60,8 +60,9 @@ extension Tensor {
       guard case .map(let code)? = primitive.elementwise, dtype.hasKernels, graph == nil, axisNames == nil, !isWeak, !function.isPredicate else {
         return try bind(primitive, [self])
       }
-      let out = reusing && ownsMemory ? self : try Tensor(like: self)
+      let out = reusing && ownsMemory && !FiniteWatch.isOn ? self : try Tensor(like: self)
       try checkInterrupt(tern_map(code, dtype.code, data, out.data, Int64(count)))
+      if FiniteWatch.isOn { try FiniteWatch.check(primitive.name, [self], out) }
       return out
     }
     if dtype == .bool, function != .not { throw .boolArithmetic(op: primitive.name) }

@@ -55,9 +55,20 @@ package final class Plan {
   deinit { bases.deallocate() }
 
   /// The outputs for these inputs, in tensors of their own.
-  package func run(_ inputs: [Tensor]) throws(TensorError) -> [Tensor] {
+  package func run(_ inputs: [Tensor]) throws(TensorError) -> [Tensor] { try run(inputs, into: try emptyOutputs()) }
+
+  /// Memory for the outputs of a run.
+  package func emptyOutputs() throws(TensorError) -> [Tensor] {
+    var made: [Tensor] = []
+    made.reserveCapacity(madeCount)
+    for id in memory.outputs { made.append(try Tensor(program.types[id])) }
+    return made
+  }
+
+  /// The outputs for these inputs, in memory that `emptyOutputs` made.
+  package func run(_ inputs: [Tensor], into outputs: [Tensor]) throws(TensorError) -> [Tensor] {
     for (k, tensor) in inputs.enumerated() { setInput(k, tensor.data) }
-    var made = [Tensor?](repeating: nil, count: madeCount)
+    var made: [Tensor?] = outputs
     return try made.withUnsafeMutableBufferPointer { made throws(TensorError) in
       guard let made = made.baseAddress else { return program.outputs.map { tensor($0, nil) { inputs[$0] } } }
       try run(made) { inputs[$0] }
