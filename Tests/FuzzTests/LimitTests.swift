@@ -32,7 +32,9 @@ import Testing
     #expect(ended.output == "")
   }
 
-  @Test("keep to their time", arguments: ["while true {}", "sort(map(0..3000000, x => -x))\nwhile true {}", "for i in 0..10**15 {}", "fn f() { f() }\nwhile true { try { f() } catch e { 1 } }", "map(0..10**7, x => map(0..10**4, y => y))"])
+  @Test("keep to their time", arguments: ["while true {}", "sort(map(0..3000000, x => -x))\nwhile true {}", "for i in 0..10**15 {}", "fn f() { f() }\nwhile true { try { f() } catch e { 1 } }", "map(0..10**7, x => map(0..10**4, y => y))",
+    "let xs = map(0..200000, i => i)\nwhile true { let y = xs == [...xs] }", "let s = join(map(0..100000, i => \"a\"))\nwhile true { replace(s, \"a\", \"bb\") }", "sort(rand(40000000))", "while true { randn(1000, 1000) }",
+  ])
   func time(_ script: String) throws {
     let (ended, seconds) = try Hostile.timed("--limit-time", "1s", "-e", script)
     #expect(ended.code == 1 && ended.errors.contains("error[E0353]"), "\(script): \(ended.code) \(ended.errors.prefix(300))")
@@ -45,7 +47,22 @@ import Testing
     #expect(ended.code == 1 && ended.errors.contains("error[E0352]"), "\(script): \(ended.code) \(ended.errors.prefix(300))")
   }
 
+  @Test("keep to few steps") func fewSteps() throws {
+    let ended = try Hostile.tern("--limit-steps", "100", "-e", "for i in 0..1000 { i }\n5")
+    #expect(ended.code == 1 && ended.errors.contains("error[E0352]") && ended.output == "")
+  }
+
+  @Test("are too large", arguments: [32767, 32768, 70000]) func large(count: Int) throws {
+    let parameters = (0..<count).map { "a\($0)" }.joined(separator: ",")
+    let file = FileManager.default.temporaryDirectory.appending(path: "tern-large-\(count).mlx")
+    defer { try? FileManager.default.removeItem(at: file) }
+    try Data("fn f(\(parameters)) { 1 }".utf8).write(to: file)
+    let ended = try Hostile.tern(file.path)
+    #expect(ended.code == 1 && ended.errors.contains("error[E0134]"), "\(ended.code)")
+  }
+
   @Test("are ended by Ctrl-C", arguments: [
+    "let xs = map(0..200000, i => i)\nwhile true { let y = xs == [...xs] }",
     "while true {}", "for i in 0..10**15 {}", "let x = randn(3000, 3000)\nprint(1)\nwhile true { x @ x }", "let x = rand(20000000)\nwhile true { sort(x) }", "let a = map(0..1000000, x => -x)\nwhile true { sort(a) }",
     "map(0..10**8, x => x)", "let x = rand(20000000)\nwhile true { exp(x) }", "while true { try { while true {} } catch e { 1 } }", "var s = \"abc\"\nwhile true { s = s + s; s = \"abc\" }",
     "let d = dataset({a: arange(10000), y: arange(10000)})\nfit(chain(dense(64), dense(1)), d, target: \"y\", loss: mse, epochs: 100000)",
