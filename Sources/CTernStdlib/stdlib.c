@@ -52,6 +52,9 @@ static const unsigned char iris[] = {
 static const unsigned char penguins[] = {
 #embed "../../stdlib/data/penguins.csv"
 };
+static const unsigned char weather[] = {
+#embed "../../stdlib/data/weather.csv.gz"
+};
 
 #define FILE_OF(name, bytes) {name, bytes, sizeof bytes}
 
@@ -73,6 +76,7 @@ static const tern_stdlib_file files[] = {
   FILE_OF("data/digits.csv.gz", digits),
   FILE_OF("data/iris.csv", iris),
   FILE_OF("data/penguins.csv", penguins),
+  FILE_OF("data/weather.csv.gz", weather),
 };
 
 size_t tern_stdlib_count(void) { return sizeof files / sizeof files[0]; }

@@ -15,6 +15,13 @@ enum ColumnWords {
         guard case .tensor(_, let row) = column.type else { return .list([.int(column.count)]) }
         return .list(([column.count] + row).map(Value.int))
       },
+      Builtin(
+        "flatten(column: column) -> tensor", "The numbers of all rows along one axis.",
+        example: "flatten(dataset({x: ones(2, 2)}).x)  #> f32[4]  [1.0, 1.0, 1.0, 1.0]"
+      ) { call throws(Fault) in
+        let tensor = try call.tensor(0)
+        return try call.core { () throws(TensorError) in try tensor.reshaped([tensor.count]) }
+      },
       Builtin("dtype(column: column) -> type", "The dtype the column has as a tensor.", example: "dtype(dataset({x: [1, 2]}).x)  #> i64") {
         call throws(Fault) in
         let column = try call.column(0)

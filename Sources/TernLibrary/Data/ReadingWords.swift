@@ -14,7 +14,7 @@ enum ReadingWords {
       Builtin(
         "write(data: dataset, path: str)", "Writes a dataset to a CSV file, whole or not at all.", effect: .writes, body: write),
       Builtin(
-        "sample(name: str) -> dataset", "A data set that comes with Tern: \"penguins\", \"iris\" or \"digits\".",
+        "sample(name: str) -> dataset", "A data set that comes with Tern: \"penguins\", \"iris\", \"digits\" or \"weather\".",
         example: "len(sample(\"iris\"))  #> 150", body: sample),
       Builtin(
         "dataset(columns: record) -> dataset", "A dataset of named columns: tensors, lists, columns.",

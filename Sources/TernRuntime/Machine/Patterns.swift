@@ -18,7 +18,8 @@ extension Machine {
     guard try matches(function, value, into: first, pattern: pattern) else { throw misfit(compiled, value.pointee) }
   }
 
-  private func misfit(_ pattern: CompiledPattern, _ value: Value) -> Fault {
+  /// What does not fit. Only the whole value has a place in the source that can be marked.
+  private func misfit(_ pattern: CompiledPattern, _ value: Value, isWhole: Bool = true) -> Fault {
     if case .record(let fields, _) = pattern {
       let known: [String]? =
         switch value {
@@ -38,10 +39,32 @@ extension Machine {
     }
     if case .list(let before, let rest, let after) = pattern, case .list(let list) = value {
       let needed = before.count + after.count
-      return Fault(
-        .patternMismatch, "this pattern takes \(rest == nil ? "" : "at least ")\(needed) item\(needed == 1 ? "" : "s"); the list has \(list.count)")
+      guard rest == nil ? list.count == needed : list.count >= needed else {
+        return Fault(
+          .patternMismatch, "this pattern takes \(rest == nil ? "" : "at least ")\(needed) item\(needed == 1 ? "" : "s"); the list has \(list.count)")
+      }
     }
-    return Fault(.patternMismatch, "this pattern does not fit \(value.description)").marking(0, value.description)
+    // The parts are all there: one of them does not fit.
+    for (part, item) in parts(of: value, for: pattern) where !((try? matches(part, item)) ?? false) { return misfit(part, item, isWhole: false) }
+    let hint: String? = if case (.list, .tensor) = (pattern, value) { "a list pattern takes lists apart; a tensor has indices: `x[0]`" } else { nil }
+    let fault = Fault(.patternMismatch, "this pattern does not fit \(value.description)", hint: hint)
+    return isWhole ? fault.marking(0, value.description) : fault
+  }
+
+  private func matches(_ pattern: CompiledPattern, _ value: Value) throws(Fault) -> Bool {
+    var bound: [(Int, Value)] = []
+    return try fits(pattern, value, &bound)
+  }
+
+  private func parts(of value: Value, for pattern: CompiledPattern) -> [(CompiledPattern, Value)] {
+    switch (pattern, value) {
+    case (.list(let before, _, let after), .list(let list)):
+      let tail = list.count - after.count
+      return before.enumerated().map { ($1, list[$0]) } + after.enumerated().map { ($1, list[tail + $0]) }
+    case (.record(let fields, _), .record(let record)):
+      return fields.compactMap { field in record.layout.position(of: field.key).map { (field.pattern, record.items[$0]) } }
+    default: return []
+    }
   }
 
   func refusal(_ function: Unmanaged<Closure>, _ site: Int) -> Fault {
