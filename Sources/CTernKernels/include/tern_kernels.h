@@ -113,6 +113,18 @@ int tern_matmul(int dtype, const tern_product *p, const void *a, const void *b, 
 void tern_matmul_own(int own);                             // 1: never a library (tests, measurements)
 const char *tern_matmul_library(void);                     // the name of the library in use, loading it
 
+// ---- linear algebra of f32 and f64, by LAPACK: each of `batch` matrices a [m, n], with right sides b [.., k]
+typedef enum tern_linear_op {
+  TERN_SOLVE, TERN_SOLVE_TRIANGLE, TERN_CHOLESKY, TERN_QR, TERN_SVD, TERN_EIGH, TERN_LEAST_SQUARES, TERN_DET, TERN_LOG_DET, TERN_COFACTORS
+} tern_linear_op;
+typedef struct tern_linear_system { int64_t m, n, k, batch; int turned, upper; } tern_linear_system;
+// The first matrix that could not be worked on, and where in it; `kind` is 0 when all could.
+enum {
+  TERN_NO_LIBRARY = 1, TERN_STOPPED, TERN_NO_MEMORY, TERN_SINGULAR, TERN_NOT_DEFINITE, TERN_NOT_SYMMETRIC, TERN_NOT_FINITE, TERN_NOT_CONVERGED
+};
+typedef struct tern_linear_fault { int kind; int64_t matrix, place; } tern_linear_fault;
+tern_linear_fault tern_linear(tern_linear_op op, int dtype, const tern_linear_system *s, const void *a, const void *b, void *out);
+
 // ---- chance: Philox4x32-10. Position i of a stream is a pure function of (key, i), on every machine.
 void tern_random_block(uint64_t key, uint64_t low, uint64_t high, uint32_t out[4]);
 int tern_random_bits(uint64_t key, uint64_t position, uint32_t *out, int64_t n);

@@ -72,6 +72,9 @@ package enum Attributes: Sendable, Hashable {
   case place(Region, of: Shape)
   case epsilon(Double)
   case product(turnLeft: Bool, turnRight: Bool)
+  /// A system of equations, of the matrix or its transpose; of a triangle only that is read.
+  case system(turned: Bool)
+  case triangle(upper: Bool, turned: Bool)
   /// Positions on an axis of that size, with what an error says of it.
   case positions(size: Int, axis: Int, name: String?, type: String)
   /// What is drawn for each key.
@@ -136,6 +139,8 @@ package struct Domain: Sendable {
     case spread(ClosedRange<Double>)
     case bools
     case positions(below: Int)
+    /// Matrices far from singular; symmetric ones; symmetric ones whose eigenvalues are positive.
+    case matrices, symmetric, definite
   }
   package struct Case: Sendable {
     package var operands: [(shape: [Int], fill: Fill)]

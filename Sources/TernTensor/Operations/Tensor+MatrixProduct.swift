@@ -35,19 +35,19 @@ extension Tensor {
       return try bind(.matmul, [rows, y], plain).reshaped(to: try Shape(checking: Array(sizes)))
     }
     if x.rank == 2 { return try bind(.matmul, [x, y], plain) }
-    let lead = try leadingShape(a, b)
+    let lead = try leadingShape("@", a, b)
     return try bind(.matmul, [try x.withLeading(lead), try y.withLeading(lead)], plain)
   }
 
   /// The leading axes of both, which broadcast on one side.
-  private static func leadingShape(_ a: Tensor, _ b: Tensor) throws(TensorError) -> Shape {
+  static func leadingShape(_ op: String, _ a: Tensor, _ b: Tensor) throws(TensorError) -> Shape {
     func leading(_ t: Tensor) -> Tensor {
       Tensor(viewing: t, as: TensorType(dtype: t.dtype, shape: t.shape.without([t.rank - 2, t.rank - 1]), axisNames: nil))
     }
-    return try Broadcasting.shape("@", leading(a), leading(b))
+    return try Broadcasting.shape(op, leading(a), leading(b))
   }
 
-  private func withLeading(_ lead: Shape) throws(TensorError) -> Tensor {
+  func withLeading(_ lead: Shape) throws(TensorError) -> Tensor {
     try broadcast(to: try Shape(checking: lead.array + [shape[rank - 2], shape[rank - 1]]))
   }
 

@@ -73,7 +73,7 @@ extension Tensor {
     return try bind(primitive, [try x.permuted(order)]).permuted(order)
   }
 
-  private func reals(_ op: String) throws(TensorError) -> Tensor {
+  func reals(_ op: String) throws(TensorError) -> Tensor {
     if dtype == .bool { throw .boolArithmetic(op: op) }
     return dtype.isFloat ? self : try cast(.f32)
   }
