@@ -73,6 +73,11 @@ int tern_has_zip(tern_binary op, int dtype);
 // Casts; the return is the first position whose value does not fit, or -1.
 int64_t tern_cast(int from, const void *x, int to, void *out, int64_t n);
 
+void tern_bf16_text(uint16_t bits, char out[32]);          // digits and an exponent: 1.5e+00
+// One number as a half, rounded once.
+uint16_t tern_half_of(int dtype, double x);
+float tern_of_half(int dtype, uint16_t bits);
+
 // ---- copies: strides in elements, any sign; `out` and `x` do not overlap
 int tern_copy(int element, int rank, const int64_t *size, const void *x, const int64_t *x_stride, void *out, const int64_t *out_stride);
 void tern_fill(int element, const void *value, void *out, int64_t n);
@@ -108,6 +113,7 @@ typedef struct tern_product {
   int64_t batch, a_batch, b_batch;
   const void *bias;                                        // floats only: one number a column, added at the end; or null
   int relu;                                                // floats only: at the very end
+  int wide;                                                // halves only: C and the bias are f32
 } tern_product;
 int tern_matmul(int dtype, const tern_product *p, const void *a, const void *b, void *c);
 void tern_matmul_own(int own);                             // 1: never a library (tests, measurements)

@@ -71,7 +71,7 @@ enum LinearAlgebra {
     [
       Builtin(
         "cholesky(a)", "The lower triangle `l` of `a = l @ transpose(l)`, for a symmetric and positive definite `a`.",
-        example: "cholesky([[4, 2], [2, 5]])\n#> f32[2, 2]\n#>   2.0 0.0\n#>   1.0 2.0"
+        example: "cholesky([[4, 2], [2, 5]])\n#> f32[2, 2]\n#>   2.0  0.0\n#>   1.0  2.0"
       ) { call throws(Fault) in
         let a = try call.tensor(0)
         return try call.core { () throws(TensorError) in try a.cholesky() }

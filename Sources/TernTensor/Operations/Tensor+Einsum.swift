@@ -222,7 +222,7 @@ private struct EinsumTerm {
       return EinsumTerm(try bind(.multiply, [x.tensor, y.tensor]), order)
     }
     let (x, turnLeft) = try a.matrices(shared, left, joined), (y, turnRight) = try b.matrices(shared, joined, right)
-    let product = try bind(.matmul, [x, y], .product(turnLeft: turnLeft, turnRight: turnRight))
+    let product = try Tensor.product(x, y, turnLeft: turnLeft, turnRight: turnRight)
     let order = shared + left + right
     return try EinsumTerm(product, []).reshaped(order.map { own.contains($0) ? a.size($0) : b.size($0) }, order)
   }

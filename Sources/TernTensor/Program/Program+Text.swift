@@ -31,7 +31,7 @@ extension Attributes {
     case .epsilon(let eps): " with \(eps)"
     case .system(let turned): turned ? " transposed" : ""
     case .triangle(let upper, let turned): " \(upper ? "upper" : "lower")\(turned ? " transposed" : "")"
-    case .product(let left, let right): left || right ? " turning \(left ? "left" : "")\(left && right ? " and " : "")\(right ? "right" : "")" : ""
+    case .product(let left, let right), .wideProduct(let left, let right): left || right ? " turning \(left ? "left" : "")\(left && right ? " and " : "")\(right ? "right" : "")" : ""
     case .positions(let size, _, _, _): " below \(size)"
     case .draw(let draw): " \(draw.kind)"
     }
