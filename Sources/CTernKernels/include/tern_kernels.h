@@ -4,7 +4,7 @@
 #include <stdint.h>
 
 // What Swift calls. Sizes are checked before a call; a kernel allocates nothing a caller sees and knows no errors, except
-// that a long one returns TERN_INTERRUPTED when the flag below was raised between two of its slices.
+// that a long one returns TERN_INTERRUPTED when it has to stop between two of its slices.
 
 // ---- element types: the order of Swift's DType
 enum { TERN_BOOL, TERN_U8, TERN_I8, TERN_I32, TERN_I64, TERN_F16, TERN_BF16, TERN_F32, TERN_F64, TERN_DTYPES };
@@ -37,6 +37,9 @@ void tern_isa_force(tern_isa isa);                         // ignored when this 
 extern volatile int tern_interrupt_flag;
 int tern_interrupt_raised(void);
 void tern_interrupt(int raised);                           // async-signal-safe
+enum { TERN_GOES_ON = 0, TERN_IS_INTERRUPTED = 1, TERN_IS_LATE = 2 };
+void tern_set_deadline(double seconds);                    // of this thread, by CLOCK_MONOTONIC; 0: none
+int tern_stopped(void);                                    // the flag, then the deadline
 
 // ---- threads: only the thread that claims computing opens a team; every other thread runs kernels alone
 int tern_compute_claim(void);                              // 1 when this thread now owns the team
