@@ -175,6 +175,46 @@ static void note(_Atomic int64_t *bad, int64_t i) {
     case TERN_I32: CAST_FIT(T, int32_t, below_i32, 2147483648.0) case TERN_I64: CAST_FIT_I64(T)      \
     case TERN_F32: CAST(T, float) case TERN_F64: CAST(T, double) default: return;                    \
   }
+// Halves go by f32, a block at a time. What is longer than an f32 is cut to one whose last bit says that something was lost
+// (rounding to odd): rounded once more, to a half, it is as if rounded once.
+enum { HALF_BLOCK = 512 };
+static float odd(double x) {
+  float near = (float)x;
+  if ((double)near == x || near != near) return near;
+  uint32_t bits;
+  memcpy(&bits, &near, 4);
+  if (!(bits & 1)) bits += fabs((double)near) < fabs(x) ? 1 : -1;
+  memcpy(&near, &bits, 4);
+  return near;
+}
+static void cast_part(void *p, int64_t begin, int64_t end);
+static void cast_halves(cast_call *c, int64_t begin, int64_t end) {
+  float block[HALF_BLOCK];
+  double precise[HALF_BLOCK];
+  int from_half = c->from == TERN_F16 || c->from == TERN_BF16, to_half = c->to == TERN_F16 || c->to == TERN_BF16;
+  for (int64_t i = begin; i < end; i += HALF_BLOCK) {
+    int64_t n = end - i < HALF_BLOCK ? end - i : HALF_BLOCK;
+    const void *x = at(c->x, i * element_size[c->from]);
+    void *out = to(c->out, i * element_size[c->to]);
+    const float *wide = block;
+    if (from_half && c->to == TERN_F32) { tern_active->widen[c->from](x, out, n); continue; }
+    if (from_half) tern_active->widen[c->from](x, block, n);
+    else if (c->from == TERN_F32) wide = x;
+    else if (c->from == TERN_F64 || c->from == TERN_I64 || c->from == TERN_I32) {
+      cast_call step = {x, precise, c->from, TERN_F64, -1};
+      cast_part(&step, 0, n);
+      for (int64_t k = 0; k < n; k++) block[k] = odd(precise[k]);
+    } else {
+      cast_call step = {x, block, c->from, TERN_F32, -1};
+      cast_part(&step, 0, n);
+    }
+    if (to_half) { tern_active->narrow[c->to](wide, out, n); continue; }
+    cast_call step = {wide, out, TERN_F32, c->to, -1};
+    cast_part(&step, 0, n);
+    int64_t bad = atomic_load(&step.bad);
+    if (bad >= 0) { note(&c->bad, i + bad); return; }
+  }
+}
 static void cast_part(void *p, int64_t begin, int64_t end) {
   cast_call *c = p;
   switch (c->from) {
@@ -186,10 +226,30 @@ static void cast_part(void *p, int64_t begin, int64_t end) {
     case TERN_F64: CAST_FLOAT(double, -2147483649.0)
   }
 }
+static void cast_by_blocks(void *p, int64_t begin, int64_t end) { cast_halves(p, begin, end); }
 int64_t tern_cast(int from, const void *x, int to_, void *out, int64_t n) {
   cast_call c = {x, out, from, to_, -1};
+  if (n <= 1024 && to_ == TERN_F32 && element_size[from] == 2) { tern_active->widen[from](x, out, n); return -1; }
+  if (n <= 1024 && from == TERN_F32 && element_size[to_] == 2) { tern_active->narrow[to_](x, out, n); return -1; }
+  if (element_size[from] == 2 || element_size[to_] == 2) {
+    if (from == to_) { memcpy(out, x, (size_t)n * 2); return -1; }
+    if (tern_parallel(cast_by_blocks, &c, n, 0.2)) return -2;
+    return atomic_load(&c.bad);
+  }
   if (tern_parallel(cast_part, &c, n, 0.4)) return -2;
   return atomic_load(&c.bad);
+}
+
+uint16_t tern_half_of(int dtype, double x) {
+  float near = odd(x);
+  uint16_t out;
+  tern_active->narrow[dtype](&near, &out, 1);
+  return out;
+}
+float tern_of_half(int dtype, uint16_t bits) {
+  float out;
+  tern_active->widen[dtype](&bits, &out, 1);
+  return out;
 }
 
 // ---- rows by position

@@ -10,7 +10,7 @@ static tern_isa active = TERN_ISA_BASE;
 int tern_isa_supported(tern_isa isa) {
 #if defined(__x86_64__)
   __builtin_cpu_init();
-  int two = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  int two = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
   int wide = two && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
              __builtin_cpu_supports("avx512vl");
   return isa == TERN_ISA_BASE || (isa == TERN_ISA_AVX2 && two) || (isa == TERN_ISA_AVX512 && wide);

@@ -13,7 +13,7 @@ typedef void (*dgemm_fn)(int, int, int, int, int, int, double, const double *, i
 enum { ROW_MAJOR = 101, PLAIN = 111, TURNED = 112 };
 
 static struct {
-  int ready, own, dnnl;
+  int ready, own, dnnl, bf16;
   const char *name;
   sgemm_fn single;
   dgemm_fn precise;
@@ -33,6 +33,10 @@ static void load_library(void) {
   if (tern_isa_supported(TERN_ISA_AVX512)) {
     library.dnnl = tern_dnnl_load();
     if (library.dnnl) library.name = "oneDNN";
+#if defined(__x86_64__)
+    // Half as long a number, twice as many at a time; without the instructions oneDNN only imitates them.
+    library.bf16 = library.dnnl && __builtin_cpu_supports("avx512bf16");
+#endif
     return;
   }
   static const char *const names[] = {"/usr/lib/x86_64-linux-gnu/openblas-openmp/libopenblas.so.0",
@@ -81,7 +85,7 @@ static int by_library(int dtype, const tern_product *p, const void *a, const voi
   int a_turned, b_turned;
   int64_t lda = leading(p->a_row, p->a_col, p->m, p->k, &a_turned), ldb = leading(p->b_row, p->b_col, p->k, p->n, &b_turned);
   if (!lda || !ldb || p->m > INT32_MAX || p->n > INT32_MAX || p->k > INT32_MAX || lda > INT32_MAX || ldb > INT32_MAX) return 0;
-  if (dtype == TERN_F32 && library.dnnl) return tern_dnnl_matmul(p, a, b, c);
+  if (dtype == TERN_F32 && library.dnnl) return tern_dnnl_matmul(dtype, p, a, b, c);
   int ta = a_turned ? TURNED : PLAIN, tb = b_turned ? TURNED : PLAIN, m = (int)p->m, n = (int)p->n, k = (int)p->k;
   if (dtype == TERN_F32 && library.single) {
     library.single(ROW_MAJOR, ta, tb, m, n, k, 1, a, (int)lda, b, (int)ldb, 0, c, (int)p->c_row);
@@ -169,10 +173,45 @@ static int one(int dtype, const tern_product *p, const void *a, const void *b, v
   return TERN_DONE;
 }
 
+// Halves: a big product of bf16 by the processor's own instructions where it has them, else as f32 whose result is rounded.
+// Both add up in f32.
+static int halves_by_library(const tern_product *p, const void *a, const void *b, void *c) {
+  if (library.own || p->m < 2 || p->n < 2 || (double)p->m * (double)p->n * (double)p->k < 64.0 * 64 * 64) return 0;
+  if (tern_thread_count() == 1 && !library.ready) return 0;
+  if (!library.ready) load_library();
+  int turned;
+  if (!library.bf16 || !leading(p->a_row, p->a_col, p->m, p->k, &turned) || !leading(p->b_row, p->b_col, p->k, p->n, &turned)) return 0;
+  double row = (double)p->n * (double)p->k;
+  int64_t rows = row * (double)p->m < 4e9 ? p->m : (int64_t)(4e9 / row) + 64;
+  for (int64_t i = 0; i < p->m; i += rows) {
+    if (i > 0 && tern_interrupt_flag) return -1;
+    tern_product q = *p;
+    q.m = p->m - i < rows ? p->m - i : rows;
+    if (!tern_dnnl_matmul(TERN_BF16, &q, at(a, i * p->a_row * 2), b, to(c, i * p->c_row * (p->wide ? 4 : 2)))) return 0;
+  }
+  return 1;
+}
+static int halves(int dtype, const tern_product *p, const void *a, const void *b, void *c) {
+  int64_t left = p->m * p->k * (p->a_batch ? p->batch : 1), right = p->k * p->n * (p->b_batch ? p->batch : 1), out = p->m * p->n * p->batch;
+  int by = dtype == TERN_BF16 && p->m > 0 && p->n > 0;
+  for (int64_t i = 0; i < p->batch && by > 0; i++)
+    by = halves_by_library(p, at(a, i * p->a_batch * 2), at(b, i * p->b_batch * 2), to(c, i * p->m * p->c_row * (p->wide ? 4 : 2)));
+  if (by) return by < 0 ? TERN_INTERRUPTED : TERN_DONE;
+  size_t size = (size_t)(left + right + (p->wide ? 0 : out)) * 4;
+  float *memory = tern_alloc(size);
+  if (!memory) return TERN_FAILED;
+  float *x = memory, *y = x + left, *z = p->wide ? c : y + right;
+  int status = tern_cast(dtype, a, TERN_F32, x, left) == -2 || tern_cast(dtype, b, TERN_F32, y, right) == -2 || tern_matmul(TERN_F32, p, x, y, z) ||
+               (!p->wide && tern_cast(TERN_F32, z, dtype, c, out) == -2);
+  tern_free(memory, size);
+  return status ? TERN_INTERRUPTED : TERN_DONE;
+}
+
 int tern_matmul(int dtype, const tern_product *given, const void *a, const void *b, void *c) {
   tern_product p = *given;
   if (p.c_row == 0) p.c_row = p.n;
   if (p.m <= 0 || p.n <= 0 || p.batch <= 0) return TERN_DONE;
+  if (element_size[dtype] == 2) return halves(dtype, &p, a, b, c);
   int64_t size = element_size[dtype];
   double work = (double)p.m * (double)p.n * (double)p.k;
   if (p.batch == 1 && work < 65536) {

@@ -38,20 +38,20 @@ int tern_dnnl_load(void) {
 
 // The key is the product itself, without its batch. Each thread that computes has a table and a stream of its own, so neither
 // needs a lock, and a primitive is made for the threads its maker may use.
-typedef struct entry { int64_t key[9]; dnnl_primitive_t primitive; dnnl_memory_t a, b, c, bias; } entry;
+typedef struct entry { int64_t key[10]; dnnl_primitive_t primitive; dnnl_memory_t a, b, c, bias; } entry;
 enum { ENTRIES = 1024, PROBES = 8 };
 static _Thread_local entry *entries;
 static _Thread_local dnnl_stream_t own_stream;
 
 #if DNNL_VERSION_MAJOR >= 3
-static int make_memory(int64_t rows, int64_t cols, int64_t row, int64_t col, dnnl_memory_desc_t *d, dnnl_memory_t *m) {
+static int make_memory(dnnl_data_type_t type, int64_t rows, int64_t cols, int64_t row, int64_t col, dnnl_memory_desc_t *d, dnnl_memory_t *m) {
   dnnl_dims_t sizes = {rows, cols}, strides = {row, col};
-  return p_dnnl_memory_desc_create_with_strides(d, 2, sizes, dnnl_f32, strides) || p_dnnl_memory_create(m, *d, one.engine, DNNL_MEMORY_NONE);
+  return p_dnnl_memory_desc_create_with_strides(d, 2, sizes, type, strides) || p_dnnl_memory_create(m, *d, one.engine, DNNL_MEMORY_NONE);
 }
 #else
-static int make_memory(int64_t rows, int64_t cols, int64_t row, int64_t col, dnnl_memory_desc_t *d, dnnl_memory_t *m) {
+static int make_memory(dnnl_data_type_t type, int64_t rows, int64_t cols, int64_t row, int64_t col, dnnl_memory_desc_t *d, dnnl_memory_t *m) {
   dnnl_dims_t sizes = {rows, cols}, strides = {row, col};
-  return p_dnnl_memory_desc_init_by_strides(d, 2, sizes, dnnl_f32, strides) || p_dnnl_memory_create(m, d, one.engine, DNNL_MEMORY_NONE);
+  return p_dnnl_memory_desc_init_by_strides(d, 2, sizes, type, strides) || p_dnnl_memory_create(m, d, one.engine, DNNL_MEMORY_NONE);
 }
 #endif
 
@@ -68,12 +68,13 @@ static int make_relu(dnnl_primitive_attr_t *attributes) {
   return made;
 }
 
-static int make(entry *e, const tern_product *p) {
+static int make(entry *e, int dtype, const tern_product *p) {
+  dnnl_data_type_t type = dtype == TERN_BF16 ? dnnl_bf16 : dnnl_f32, out = dtype == TERN_BF16 && !p->wide ? dnnl_bf16 : dnnl_f32;
   dnnl_memory_desc_t a, b, c, bias;
   dnnl_primitive_attr_t attributes = NULL;
   dnnl_primitive_desc_t d;
-  if (make_memory(p->m, p->k, p->a_row, p->a_col, &a, &e->a) || make_memory(p->k, p->n, p->b_row, p->b_col, &b, &e->b) ||
-      make_memory(p->m, p->n, p->c_row, 1, &c, &e->c) || (p->bias && make_memory(1, p->n, p->n, 1, &bias, &e->bias)) ||
+  if (make_memory(type, p->m, p->k, p->a_row, p->a_col, &a, &e->a) || make_memory(type, p->k, p->n, p->b_row, p->b_col, &b, &e->b) ||
+      make_memory(out, p->m, p->n, p->c_row, 1, &c, &e->c) || (p->bias && make_memory(dnnl_f32, 1, p->n, p->n, 1, &bias, &e->bias)) ||
       (p->relu && !make_relu(&attributes))) return 0;
 #if DNNL_VERSION_MAJOR >= 3
   int failed = p_dnnl_matmul_primitive_desc_create(&d, one.engine, a, b, p->bias ? bias : NULL, c, attributes);
@@ -90,12 +91,12 @@ static int make(entry *e, const tern_product *p) {
   return made;
 }
 
-int tern_dnnl_matmul(const tern_product *p, const void *a, const void *b, void *c) {
+int tern_dnnl_matmul(int dtype, const tern_product *p, const void *a, const void *b, void *c) {
   if (!entries && !(entries = calloc(ENTRIES, sizeof *entries))) return 0;
   if (!own_stream && p_dnnl_stream_create(&own_stream, one.engine, dnnl_stream_default_flags)) return 0;
-  int64_t key[9] = {p->m, p->n, p->k, p->a_row, p->a_col, p->b_row, p->b_col, p->c_row, (p->bias != NULL) + 2 * (p->relu != 0)};
+  int64_t key[10] = {p->m, p->n, p->k, p->a_row, p->a_col, p->b_row, p->b_col, p->c_row, (p->bias != NULL) + 2 * (p->relu != 0), dtype + 16 * (p->wide != 0)};
   uint64_t hash = 1469598103934665603u;
-  for (int i = 0; i < 9; i++) hash = (hash ^ (uint64_t)key[i]) * 1099511628211u;
+  for (int i = 0; i < 10; i++) hash = (hash ^ (uint64_t)key[i]) * 1099511628211u;
   entry *e = NULL;
   for (uint64_t i = 0; i < PROBES; i++) {
     entry *at = &entries[((hash >> 20) + i) % ENTRIES];
@@ -105,7 +106,7 @@ int tern_dnnl_matmul(const tern_product *p, const void *a, const void *b, void *
   }
   if (!e) return 0;                                        // the table is full around here: another way does it
   if (!e->primitive) {
-    if (!make(e, p)) { e->primitive = NULL; return 0; }
+    if (!make(e, dtype, p)) { e->primitive = NULL; return 0; }
     memcpy(e->key, key, sizeof key);
   }
   p_dnnl_memory_set_data_handle(e->a, (void *)a);
@@ -117,5 +118,5 @@ int tern_dnnl_matmul(const tern_product *p, const void *a, const void *b, void *
 }
 #else
 int tern_dnnl_load(void) { return 0; }
-int tern_dnnl_matmul(const tern_product *p, const void *a, const void *b, void *c) { return 0; }
+int tern_dnnl_matmul(int dtype, const tern_product *p, const void *a, const void *b, void *c) { return 0; }
 #endif

@@ -20,6 +20,8 @@ typedef struct tern_table {
   void (*standard_rows[TERN_DTYPES])(const void *x, void *out, int64_t rows, int64_t n, double eps);
   void (*standard_rows_gradient[TERN_DTYPES])(const void *x, const void *dy, void *out, int64_t rows, int64_t n, double eps);
   void (*where[9])(const uint8_t *mask, int mask_step, const void *a, int a_step, const void *b, int b_step, void *out, int64_t n);
+  void (*widen[TERN_DTYPES])(const uint16_t *x, float *out, int64_t n);     // halves to f32 and back, rounded
+  void (*narrow[TERN_DTYPES])(const float *x, uint16_t *out, int64_t n);
   tern_gemm_fn gemm[TERN_DTYPES];                          // one matrix, one thread
   void (*finish[TERN_DTYPES])(const tern_product *p, void *c);   // bias and relu
   double (*sum_f32)(const float *x, int64_t n);            // a chunk of a long sum

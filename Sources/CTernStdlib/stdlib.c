@@ -10,6 +10,9 @@ static const unsigned char attention[] = {
 static const unsigned char checks[] = {
 #embed "../../stdlib/checks.mlx"
 };
+static const unsigned char linalg[] = {
+#embed "../../stdlib/linalg.mlx"
+};
 static const unsigned char loops[] = {
 #embed "../../stdlib/loops.mlx"
 };
@@ -62,6 +65,7 @@ static const tern_stdlib_file files[] = {
   FILE_OF("activations.mlx", activations),
   FILE_OF("attention.mlx", attention),
   FILE_OF("checks.mlx", checks),
+  FILE_OF("linalg.mlx", linalg),
   FILE_OF("loops.mlx", loops),
   FILE_OF("losses.mlx", losses),
   FILE_OF("metrics.mlx", metrics),

@@ -17,9 +17,23 @@ func operands(_ sample: Domain.Case, _ dice: inout Dice) throws -> [Tensor] {
       let places = try Tensor.permutation(Key(seed: dice.below(1000)), of: shape.count).ints
       return try .of(places.map { .float(range.lowerBound + step * (Double($0) + 0.5)) }, shape: shape, dtype: .f64)
     case .bools: return try .of((0..<shape.count).map { _ in .bool(dice.coin()) }, shape: shape, dtype: .bool)
+    case .matrices: return try matrices(shape, &dice) { row, column, x in row == column ? x + 2.5 + Double(row) : x }
+    case .symmetric, .definite:
+      let square = try matrices(shape, &dice) { row, column, x in row == column ? x + 1.5 * Double(row) : x }
+      let order = Array(0..<shape.rank - 2) + [shape.rank - 1, shape.rank - 2]
+      let both = try 0.5 * (square + square.transposed(order.map { .position($0) }))
+      guard case .definite = operand.fill else { return both }
+      let ones = try Tensor.eye(shape[shape.rank - 1], dtype: .f64)
+      return try both + 4.0 * ones
     case .positions(let below): return try .of((0..<shape.count).map { _ in .int(dice.below(below)) }, shape: shape, dtype: .i64)
     }
   }
+}
+
+/// Matrices of small numbers, each changed by its place.
+private func matrices(_ shape: Shape, _ dice: inout Dice, _ change: (Int, Int, Double) -> Double) throws -> Tensor {
+  let columns = shape[shape.rank - 1], rows = shape[shape.rank - 2]
+  return try .of((0..<shape.count).map { .float(change($0 / columns % rows, $0 % columns, dice.real(-1...1))) }, shape: shape, dtype: .f64)
 }
 
 /// Weights that make one number of a tensor, different for each element.

@@ -76,6 +76,11 @@ int tern_has_zip(tern_binary op, int dtype);
 // Casts; the return is the first position whose value does not fit, or -1.
 int64_t tern_cast(int from, const void *x, int to, void *out, int64_t n);
 
+void tern_bf16_text(uint16_t bits, char out[32]);          // digits and an exponent: 1.5e+00
+// One number as a half, rounded once.
+uint16_t tern_half_of(int dtype, double x);
+float tern_of_half(int dtype, uint16_t bits);
+
 // ---- copies: strides in elements, any sign; `out` and `x` do not overlap
 int tern_copy(int element, int rank, const int64_t *size, const void *x, const int64_t *x_stride, void *out, const int64_t *out_stride);
 void tern_fill(int element, const void *value, void *out, int64_t n);
@@ -111,10 +116,23 @@ typedef struct tern_product {
   int64_t batch, a_batch, b_batch;
   const void *bias;                                        // floats only: one number a column, added at the end; or null
   int relu;                                                // floats only: at the very end
+  int wide;                                                // halves only: C and the bias are f32
 } tern_product;
 int tern_matmul(int dtype, const tern_product *p, const void *a, const void *b, void *c);
 void tern_matmul_own(int own);                             // 1: never a library (tests, measurements)
 const char *tern_matmul_library(void);                     // the name of the library in use, loading it
+
+// ---- linear algebra of f32 and f64, by LAPACK: each of `batch` matrices a [m, n], with right sides b [.., k]
+typedef enum tern_linear_op {
+  TERN_SOLVE, TERN_SOLVE_TRIANGLE, TERN_CHOLESKY, TERN_QR, TERN_SVD, TERN_EIGH, TERN_LEAST_SQUARES, TERN_DET, TERN_LOG_DET, TERN_COFACTORS
+} tern_linear_op;
+typedef struct tern_linear_system { int64_t m, n, k, batch; int turned, upper; } tern_linear_system;
+// The first matrix that could not be worked on, and where in it; `kind` is 0 when all could.
+enum {
+  TERN_NO_LIBRARY = 1, TERN_STOPPED, TERN_NO_MEMORY, TERN_SINGULAR, TERN_NOT_DEFINITE, TERN_NOT_SYMMETRIC, TERN_NOT_FINITE, TERN_NOT_CONVERGED
+};
+typedef struct tern_linear_fault { int kind; int64_t matrix, place; } tern_linear_fault;
+tern_linear_fault tern_linear(tern_linear_op op, int dtype, const tern_linear_system *s, const void *a, const void *b, void *out);
 
 // ---- chance: Philox4x32-10. Position i of a stream is a pure function of (key, i), on every machine.
 void tern_random_block(uint64_t key, uint64_t low, uint64_t high, uint32_t out[4]);

@@ -9,7 +9,8 @@ extension Training {
       fit(net, data, target: str, loss: fn = none, optimizer = none, prep = none, weights = none, class_weights = none,
           epochs: int = none, steps: int = none, budget = none, batch: int = 32, accumulate: int = 1, validate = none,
           metrics = none, stop = none, keep: str = "last", callback = none, from = none, freeze = none, checkpoint = none,
-          resume = none, strategy = none, seed: int = 0, shuffle: bool = true, drop_last: bool = false, jit: bool = true)
+          resume = none, strategy = none, seed: int = 0, shuffle: bool = true, drop_last: bool = false, jit: bool = true,
+          compute = none)
       """,
       """
       Trains a model on a dataset and gives the run: its model, its history, how it ended. The model given is not changed.
@@ -24,7 +25,8 @@ extension Training {
 
       How: `accumulate: 4` makes a step of the gradients of 4 batches. `from: run` starts from what that run (or a model) has \
       learned, where paths and shapes are the same; `freeze: ["layers[0]"]` keeps params by their paths. Steps are compiled; with \
-      `jit: false` they run one operation after another.
+      `jit: false` they run one operation after another. `compute: bf16` multiplies big matrices in bf16 and adds up in f32, up to twice as fast \
+      where the processor can; what is learned stays f32.
 
       Where: `strategy: all_reduce(workers: 4)` shares each batch out to threads.
 

@@ -62,6 +62,19 @@ extension FitArguments {
 
   func flag(_ name: String) throws(Fault) -> Bool { try at(name) { () throws(Fault) in try machine.truth(self[name]) } }
 
+  /// bf16, for products of matrices; f32 is what they are anyway.
+  func computesNarrowly(_ name: String) throws(Fault) -> Bool {
+    guard isGiven(name) else { return false }
+    switch self[name] {
+    case .type(let type) where type.axes == nil && type.name == "bf16": return true
+    case .type(let type) where type.axes == nil && type.name == "f32": return false
+    default:
+      let given = if case .type(let type) = self[name] { type.name } else { self[name].description }
+      throw Fault(.badArgument, "`\(name)` is bf16 or f32; this is \(given)", hint: "matrices are multiplied in it; what is learned stays f32")
+        .atArgument(position(name), name)
+    }
+  }
+
   /// One of a few words.
   func choice(_ name: String, _ words: [String]) throws(Fault) -> String {
     let list = words.map(\.quoted).joined(separator: " or ")

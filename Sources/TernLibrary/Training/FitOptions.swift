@@ -29,6 +29,8 @@ struct FitOptions {
   let strategy: StrategyValue?
   /// Are steps traced and planned?
   let isCompiled: Bool
+  /// Are big matrices multiplied in bf16?
+  let isNarrow: Bool
 }
 
 extension FitOptions {
@@ -46,6 +48,7 @@ extension FitOptions {
     plan = try reader.plan(ends, checkpointing.pace)
     keepsBest = ends.keepsBest
     isCompiled = try reader.flag("jit")
+    isNarrow = try reader.computesNarrowly("compute")
     optimizer = try reader.isGiven("optimizer") ? reader.optimizer("optimizer") : reader.standardOptimizer()
     loss = try reader.isGiven("loss")
       ? reader.function("loss", "a function of scores and target", hint: "`mse` is one, `cross_entropy` another") : .none

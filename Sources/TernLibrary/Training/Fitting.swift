@@ -35,7 +35,8 @@ struct Fitting {
     }
     return LanguageStep.Parts(
       loss: options.loss, metrics: options.metrics, partSize: options.plan.accumulation > 1 ? options.plan.batchSize : nil,
-      frozen: options.frozen.isEmpty ? .none : .list(options.frozen.map { .string($0) }), strategy: options.strategy)
+      frozen: options.frozen.isEmpty ? .none : .list(options.frozen.map { .string($0) }), strategy: options.strategy,
+      isNarrow: options.isNarrow)
   }
 
   /// A model that was trained before keeps its recipe, unless another is given.

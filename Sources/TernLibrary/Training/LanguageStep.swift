@@ -16,6 +16,8 @@ final class LanguageStep: TrainStep {
     let frozen: Value
     /// Who computes gradients; nil where it is the machine alone.
     let strategy: StrategyValue?
+    /// Are big matrices multiplied in bf16?
+    let isNarrow: Bool
   }
 
   private let machine: Machine
@@ -99,6 +101,11 @@ final class LanguageStep: TrainStep {
   }
 
   private func made(of batch: Batch) throws(Fault) -> (StepState, BatchOutcome) {
+    guard parts.isNarrow else { return try computed(batch) }
+    return try ProductPrecision.narrowing { () throws(Fault) in try computed(batch) }
+  }
+
+  private func computed(_ batch: Batch) throws(Fault) -> (StepState, BatchOutcome) {
     if let size = parts.partSize, batch.rows.count > size { return try accumulated(batch, size) }
     if let strategy = parts.strategy { return try combined(batch, strategy) }
     let fields = try record(machine.call(words.step, [state.tree] + batch.arguments(parts.loss) + [parts.frozen]), "training_step")

@@ -28,7 +28,7 @@ private struct TensorWords {
   }
 
   init(_ error: TensorError) {
-    self = TensorWords.shapes(error) ?? TensorWords.axes(error) ?? TensorWords.indices(error) ?? TensorWords.elements(error)
+    self = TensorWords.shapes(error) ?? TensorWords.axes(error) ?? TensorWords.indices(error) ?? TensorWords.elements(error) ?? TensorWords.matrices(error)
       ?? TensorWords(.internalFault, "\(error)")
   }
 
@@ -133,6 +133,57 @@ private struct TensorWords {
       return TensorWords(.badIndex, "a mask of \(mask) does not cover axes of \(axes) in \(type)", sides: [type])
     case .place(let value, let place): return TensorWords(.shapeMismatch, "\(value) does not fit the place, which is \(place)")
     default: return nil
+    }
+  }
+
+  private static func matrices(_ error: TensorError) -> TensorWords? {
+    switch error {
+    case .einsum(let fault, let spec): return einsum(fault, spec)
+    case .notSquare(let op, let type):
+      return TensorWords(.shapeMismatch, "`\(op)` takes square matrices; this is \(type)", hint: "`lstsq` and `pinv` take any", sides: [type])
+    case .systemSizes(let op, let matrix, let other, let rows, let otherRows):
+      return TensorWords(
+        .shapeMismatch, "these shapes do not line up", notes: ["`\(op)` takes a right side with as many rows as the matrix; \(rows) ≠ \(otherRows)"],
+        sides: [matrix, other])
+    case .matrix(let op, let fault, let type, let matrix):
+      let (what, hint) = unfit(fault)
+      return TensorWords(.unfitMatrix, "`\(op)` of \(type): \(matrix.map { "matrix \($0) " } ?? "the matrix ")\(what)", hint: hint)
+    case .libraryMissing(let op):
+      return TensorWords(.libraryMissing, "`\(op)` needs LAPACK, which is not installed", hint: "`sudo apt install libopenblas0-openmp`")
+    default: return nil
+    }
+  }
+
+  private static func unfit(_ fault: MatrixFault) -> (what: String, hint: String?) {
+    switch fault {
+    case .singular(let place):
+      ("is singular: column \(place) is a combination of those before it", "`lstsq` and `pinv` give the best there is")
+    case .notDefinite(let place):
+      ("is not positive definite: row \(place) of the triangle would need the root of a number below zero",
+       "a covariance that rounding spoilt is helped by `a + 1e-6 * eye(n)`")
+    case .notSymmetric: ("is not symmetric", "`(a + transpose(a)) / 2` is its symmetric part")
+    case .notFinite: ("holds NaN or infinity", "`all(isfinite(a))` asks for it")
+    case .notConverged: ("has no factors that the iteration could find", nil)
+    }
+  }
+
+  private static func einsum(_ fault: EinsumFault, _ spec: String) -> TensorWords {
+    let form = "a text such as \"ij,jk->ik\": letters for axes, a comma between operands, `->` before the result"
+    switch fault {
+    case .character(let odd): return TensorWords(.badArgument, "`\(odd)` has no meaning in \"\(spec)\"", hint: form)
+    case .arrows: return TensorWords(.badArgument, "`->` stands twice in \"\(spec)\"", hint: form)
+    case .brokenDots: return TensorWords(.badArgument, "the axes left over are written `...`, once an operand; this is \"\(spec)\"", hint: form)
+    case .operandCount(let named, let given):
+      return TensorWords(
+        .badArgument, "\"\(spec)\" names \(named) operand\(named == 1 ? "" : "s"); \(given) \(given == 1 ? "is" : "are") given", hint: form)
+    case .axisCount(let operand, let labels, let type, let rank):
+      return TensorWords(
+        .shapeMismatch, "operand \(operand) of \"\(spec)\" is \(type), with \(rank) ax\(rank == 1 ? "i" : "e")s; `\(labels)` names \(labels.count)",
+        hint: "`...` stands for axes without a letter")
+    case .sizes(let label, let first, let other, let operand):
+      return TensorWords(.shapeMismatch, "`\(label)` of \"\(spec)\" is \(first) and, in operand \(operand), \(other)")
+    case .unknownOutput(let label): return TensorWords(.badArgument, "the result of \"\(spec)\" names `\(label)`, which no operand has")
+    case .outputTwice(let label): return TensorWords(.badArgument, "the result of \"\(spec)\" names `\(label)` twice")
     }
   }
 

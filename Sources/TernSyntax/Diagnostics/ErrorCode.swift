@@ -28,10 +28,11 @@ package enum ErrorCode: String, CaseIterable, Sendable {
   case badKey = "E0335", noArmFits = "E0336", cyclicUse = "E0337", badMembership = "E0338", infiniteRange = "E0339"
   // Limits.
   case recursion = "E0350", interrupted = "E0351", stepLimit = "E0352", timeLimit = "E0353", memoryLimit = "E0354"
-  case denied = "E0355", didNotRaise = "E0360"
+  case denied = "E0355", libraryMissing = "E0356", didNotRaise = "E0360"
   // Models and gradients.
   case uninitialised = "E0401", foreignModel = "E0402", needsSizes = "E0403", notDifferentiable = "E0404", notScalarLoss = "E0405"
   case notATree = "E0406", treesDiffer = "E0407", unknownWhileTraced = "E0408", nonFinite = "E0409", effectWhileTraced = "E0410"
+  case unfitMatrix = "E0411"
   // Files and data.
   case noSuchFile = "E0501", cannotRead = "E0502", cannotWrite = "E0503", unknownFormat = "E0504", damagedFile = "E0505"
   case fileChanged = "E0506", unknownColumn = "E0507", missingCells = "E0508", columnType = "E0509", unknownCategory = "E0510"

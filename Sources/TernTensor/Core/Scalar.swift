@@ -59,8 +59,18 @@ extension DType {
 
   var code: Int32 { Int32(rawValue) }
 
-  /// Half precision has a name but no kernels yet.
-  var hasKernels: Bool { self != .f16 && self != .bf16 }
+  /// Half precision is for storage: most kernels work on f32.
+  package var isHalf: Bool { self == .f16 || self == .bf16 }
+  var hasKernels: Bool { !isHalf }
+
+  /// A number as an element of this dtype reads it back.
+  func rounded(_ value: Double) -> Double {
+    switch self {
+    case .f32: Double(Float(value))
+    case .f16, .bf16: Double(tern_of_half(code, tern_half_of(code, value)))
+    default: value
+    }
+  }
 }
 
 extension Scalar {
@@ -86,7 +96,7 @@ extension Scalar {
     case .i64: pointer.storeBytes(of: integer, as: Int.self)
     case .f32: pointer.storeBytes(of: singlePrecision, as: Float.self)
     case .f64: pointer.storeBytes(of: double, as: Double.self)
-    case .f16, .bf16: break
+    case .f16, .bf16: pointer.storeBytes(of: tern_half_of(dtype.code, double), as: UInt16.self)
     }
   }
 
@@ -115,7 +125,7 @@ extension Tensor {
     case .i64: .int(load(index, Int.self))
     case .f32: .float(Double(load(index, Float.self)))
     case .f64: .float(load(index, Double.self))
-    case .f16, .bf16: .float(.nan)
+    case .f16, .bf16: .float(Double(tern_of_half(dtype.code, load(index, UInt16.self))))
     }
   }
 

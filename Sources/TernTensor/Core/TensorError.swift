@@ -71,11 +71,23 @@ package enum TensorError: Error, Equatable, Sendable {
   case gradientNeedsNumber(type: String)
   case notDifferentiable(op: String)
 
+  // Matrices; `matrix` is its place among the leading axes, nil when there are none
+  case einsum(EinsumFault, spec: String)
+  case notSquare(op: String, type: String)
+  case systemSizes(op: String, matrix: String, other: String, rows: Int, otherRows: Int)
+  case matrix(op: String, MatrixFault, type: String, matrix: Int?)
+  case libraryMissing(op: String)
+
   // The machine
   case memoryLimit(asked: Int, used: Int, limit: Int)
   case interrupted
   /// The deadline of this thread is over.
   case outOfTime
+}
+
+/// Why a matrix cannot be solved, inverted or factored; `place` counts its columns.
+package enum MatrixFault: Equatable, Sendable {
+  case singular(place: Int), notDefinite(place: Int), notSymmetric, notFinite, notConverged
 }
 
 extension TensorError {

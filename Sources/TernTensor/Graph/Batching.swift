@@ -68,7 +68,7 @@ extension Graph {
       return try aligned(x[0], shape.rank).broadcast(to: try Shape(checking: [size] + shape.array))
     case .shape(let shape):
       return try bind(primitive, [try front(x[0], size)], .shape(try Shape(checking: [size] + shape.array)))
-    case .product where x.contains(where: { $0.rank > 2 }):
+    case .product where x.contains(where: { $0.rank > 2 }), .wideProduct where x.contains(where: { $0.rank > 2 }):
       let lead = type.shape.array.dropLast(2)
       var operands: [Tensor] = []
       for operand in x {
@@ -76,7 +76,7 @@ extension Graph {
         operands.append(try isMapped(operand) || operand.rank > 2 ? rows.broadcast(to: try Shape(checking: [size] + lead + operand.shape.array.suffix(2))) : rows)
       }
       return try bind(primitive, operands, attributes)
-    case .product: return try bind(primitive, x.map { lower($0).unnamed }, attributes)
+    case .product, .wideProduct: return try bind(primitive, x.map { lower($0).unnamed }, attributes)
     default:
       var operands: [Tensor] = []
       for operand in x { operands.append(try front(operand, size)) }

@@ -8,6 +8,7 @@ package enum Catalog {
     .sum, .product, .largest, .smallest, .any, .all, .argmax, .argmin, .cumsum, .softmax, .logSoftmax, .logSumExp, .softmaxGradient, .logSoftmaxGradient, .standardRows, .standardRowsGradient,
     .reshape, .transpose, .broadcast, .concat, .slice, .sliceUpdate, .embed, .take, .pick, .unpick, .scatterAdd, .scatterSet, .argsort, .matmul,
     .settle, .lastOfEquals, .foldKey, .draw,
+    .solve, .solveTriangle, .leastSquares, .cholesky, .qr, .svd, .eigh, .det, .logDet, .cofactors,
   ]
 
   package static let differentiable: [Primitive] = all.filter { $0.gradient != nil }

@@ -30,13 +30,15 @@ package final class Primitive: Sendable {
   let native: Native?
   /// Does the kernel refuse some values, such as a position out of range?
   let refuses: Bool
+  /// Does the kernel take f16 and bf16 as they are? Of others they are storage: widened to f32, and the result rounded.
+  let takesHalves: Bool
   /// What the conformance test feeds it.
   package let domain: Domain
 
   init(
     _ name: String, _ summary: String, rule: @escaping Rule, names: @escaping NameRule = { (_, _) throws(TensorError) in nil },
     kernel: @escaping Kernel, gradient: Gradient? = nil, batching: BatchingRule, alias: AliasRule = .none, cost: CostRule = .elements(1),
-    elementwise: ElementwiseCode? = nil, fold: tern_fold? = nil, native: Native? = nil, refuses: Bool = false, domain: Domain
+    elementwise: ElementwiseCode? = nil, fold: tern_fold? = nil, native: Native? = nil, refuses: Bool = false, takesHalves: Bool = false, domain: Domain
   ) {
     self.name = name
     self.summary = summary
@@ -51,6 +53,7 @@ package final class Primitive: Sendable {
     self.fold = fold
     self.native = native
     self.refuses = refuses
+    self.takesHalves = takesHalves
     self.domain = domain
   }
 }
@@ -72,6 +75,11 @@ package enum Attributes: Sendable, Hashable {
   case place(Region, of: Shape)
   case epsilon(Double)
   case product(turnLeft: Bool, turnRight: Bool)
+  /// The same of halves, whose result is f32.
+  case wideProduct(turnLeft: Bool, turnRight: Bool)
+  /// A system of equations, of the matrix or its transpose; of a triangle only that is read.
+  case system(turned: Bool)
+  case triangle(upper: Bool, turned: Bool)
   /// Positions on an axis of that size, with what an error says of it.
   case positions(size: Int, axis: Int, name: String?, type: String)
   /// What is drawn for each key.
@@ -136,6 +144,8 @@ package struct Domain: Sendable {
     case spread(ClosedRange<Double>)
     case bools
     case positions(below: Int)
+    /// Matrices far from singular; symmetric ones; symmetric ones whose eigenvalues are positive.
+    case matrices, symmetric, definite
   }
   package struct Case: Sendable {
     package var operands: [(shape: [Int], fill: Fill)]
@@ -191,6 +201,9 @@ package struct GradientStep {
 /// An operand is data or a node of a numbered level. The highest level among the operands handles the call: it applies the
 /// primitive one level down, by this same function, and records it. Without any level the kernel runs.
 package func bind(_ primitive: Primitive, _ operands: [Tensor], _ attributes: Attributes = .none) throws(TensorError) -> Tensor {
+  if !primitive.takesHalves {
+    for operand in operands where operand.dtype.isHalf { return try bindWidened(primitive, operands, attributes) }
+  }
   if let graph = highestLevel(operands) { return try graph.record(primitive, operands, attributes) }
   let type = try primitive.type(of: operands, attributes)
   for operand in operands where operand.isUnknown { throw .unknown(op: primitive.name) }
@@ -201,6 +214,18 @@ package func bind(_ primitive: Primitive, _ operands: [Tensor], _ attributes: At
   try primitive.kernel(operands, attributes, out)
   if FiniteWatch.isOn { try FiniteWatch.check(primitive.name, operands, out) }
   return out
+}
+
+/// Half precision is for storage: an operation works on f32 and rounds its result once. That is three calls, so that each
+/// level records them: gradients are rounded like values, and a plan computes what eager code does.
+private func bindWidened(_ primitive: Primitive, _ operands: [Tensor], _ attributes: Attributes) throws(TensorError) -> Tensor {
+  var half = DType.f32, wide: [Tensor] = []
+  for operand in operands {
+    if operand.dtype.isHalf { half = operand.dtype }
+    wide.append(operand.dtype.isHalf ? try bind(.cast, [operand], .dtype(.f32)) : operand)
+  }
+  let out = try bind(primitive, wide, attributes)
+  return out.dtype == .f32 ? try bind(.cast, [out], .dtype(half)) : out
 }
 
 extension Primitive {

@@ -158,11 +158,11 @@ extension Tensor {
 
   /// Small constant powers have cheaper ways.
   private func knownPower(_ exponent: Scalar) throws(TensorError) -> Tensor? {
-    guard dtype != .bool, dtype.hasKernels, !exponent.isBool else { return nil }
+    guard dtype != .bool, !exponent.isBool else { return nil }
     switch exponent.double {
     case 2 where dtype.isFloat || !exponent.isFloat: return try square()
     case 1 where dtype.isFloat || !exponent.isFloat: return self
-    case 3 where dtype.isFloat: return try square() * self
+    case 3 where dtype.isFloat && !dtype.isHalf: return try square() * self
     case 0.5 where dtype.isFloat: return try sqrt()
     case -1 where dtype.isFloat: return try reciprocal()
     default: return nil
@@ -326,7 +326,7 @@ extension Scalar {
       guard let range = dtype.integerRange else { return nil }
       return value > range.upperBound ? 1 : value < range.lowerBound ? -1 : nil
     case .float(let value):
-      guard dtype == .f32, value.isFinite, !Float(value).isFinite else { return nil }
+      guard dtype.isFloat, value.isFinite, !dtype.rounded(value).isFinite else { return nil }
       return value > 0 ? 1 : -1
     }
   }

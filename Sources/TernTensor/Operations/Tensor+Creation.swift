@@ -8,7 +8,6 @@ extension Tensor {
 
   /// Every element the same.
   package static func full(shape: Shape, _ value: Scalar, dtype: DType, axisNames: [String?]? = nil) throws(TensorError) -> Tensor {
-    guard dtype.hasKernels else { throw .unsupported(op: "full", dtype: dtype) }
     if case .int(let whole) = value, let range = dtype.integerRange, !range.contains(whole) { throw .doesNotFit(value: value.text, dtype: dtype) }
     if case .float(let real) = value, let range = dtype.integerRange {
       guard let whole = Int(exactly: real.rounded(.towardZero)), range.contains(whole) else { throw .doesNotFit(value: value.text, dtype: dtype) }
@@ -42,7 +41,6 @@ extension Tensor {
 
   /// Numbers in row-major order, converted to the dtype; integers must fit, floats do not become integers.
   package static func of(_ numbers: [Scalar], shape: Shape, dtype: DType, axisNames: [String?]? = nil) throws(TensorError) -> Tensor {
-    guard dtype.hasKernels else { throw .unsupported(op: "tensor", dtype: dtype) }
     guard numbers.count == shape.count else { throw .reshape(type: "a list", count: numbers.count, to: shape.array) }
     let out = try Tensor(TensorType(dtype: dtype, shape: shape, axisNames: axisNames))
     let range = dtype.integerRange

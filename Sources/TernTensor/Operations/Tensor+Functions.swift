@@ -96,6 +96,7 @@ extension Tensor {
   package func gelu(approximate: Bool = false) throws(TensorError) -> Tensor {
     let x = self
     if approximate { return try map(.gelu) }
+    if dtype.isHalf { return try cast(.f32).gelu().cast(dtype) }
     return try 0.5 * x * ((0.7071067811865476 * x).map(.erf) + 1)
   }
 
@@ -111,6 +112,7 @@ extension Tensor {
   package func rounded(places: Int) throws(TensorError) -> Tensor {
     if dtype == .bool { throw .boolArithmetic(op: "round") }
     guard places != 0, dtype.isFloat else { return try map(.round) }
+    if dtype.isHalf { return try cast(.f32).rounded(places: places).cast(dtype) }
     // More decimals than the dtype has leave a number as it is; beyond the largest power of ten nothing is left of it.
     let most = dtype == .f64 ? 308 : 38
     if places > most { return self }

@@ -2,7 +2,7 @@ extension Tensor {
   /// `a @ b`: the left's last axis meets the right's last but one (or only one); leading axes broadcast.
   package static func matmul(_ a: Tensor, _ b: Tensor) throws(TensorError) -> Tensor {
     if a.rank == 2, b.rank == 2, a.axisNames == nil, b.axisNames == nil, a.dtype == b.dtype {
-      return try bind(.matmul, [a, b], .product(turnLeft: false, turnRight: false))
+      return try product(a, b)
     }
     guard a.rank > 0, b.rank > 0 else { throw .matmulNeedsAxes(left: a.typeText, right: b.typeText) }
     let dtype = DType.meet(a.dtype, b.dtype)
@@ -17,13 +17,20 @@ extension Tensor {
     return try multiplied(try a.unnamed.cast(dtype), try b.unnamed.cast(dtype), a, b).named(names)
   }
 
+  /// A product of matrices. Inside `ProductPrecision.narrowing` a big one of f32 is computed in bf16 and added up in f32.
+  static func product(_ a: Tensor, _ b: Tensor, turnLeft: Bool = false, turnRight: Bool = false) throws(TensorError) -> Tensor {
+    if ProductPrecision.isNarrowing, ProductPrecision.narrows(a, b, turnLeft) {
+      return try bind(.matmul, [try a.cast(.bf16), try b.cast(.bf16)], .wideProduct(turnLeft: turnLeft, turnRight: turnRight))
+    }
+    return try bind(.matmul, [a, b], .product(turnLeft: turnLeft, turnRight: turnRight))
+  }
+
   private static func multiplied(_ x: Tensor, _ y: Tensor, _ a: Tensor, _ b: Tensor) throws(TensorError) -> Tensor {
-    let plain = Attributes.product(turnLeft: false, turnRight: false)
-    if x.rank == 2 && y.rank == 2 { return try bind(.matmul, [x, y], plain) }
+    if x.rank == 2 && y.rank == 2 { return try product(x, y) }
     let k = x.shape[x.rank - 1]
     if y.rank == 1 {                                       // rows by a vector
       let rows = try x.reshaped(to: try Shape(checking: [x.shape.count(0..<x.rank - 1), k]))
-      return try bind(.matmul, [rows, try y.expanded(at: 1)], plain).reshaped(to: x.shape.without([x.rank - 1]))
+      return try product(rows, try y.expanded(at: 1)).reshaped(to: x.shape.without([x.rank - 1]))
     }
     if x.rank == 1 {
       let product = try multiplied(try x.expanded(at: 0), y, a, b)
@@ -32,22 +39,22 @@ extension Tensor {
     if y.rank == 2 {                                       // leading axes of the left are rows like any other
       let rows = try x.reshaped(to: try Shape(checking: [x.shape.count(0..<x.rank - 1), k]))
       let sizes = x.shape.array.dropLast() + [y.shape[1]]
-      return try bind(.matmul, [rows, y], plain).reshaped(to: try Shape(checking: Array(sizes)))
+      return try product(rows, y).reshaped(to: try Shape(checking: Array(sizes)))
     }
-    if x.rank == 2 { return try bind(.matmul, [x, y], plain) }
-    let lead = try leadingShape(a, b)
-    return try bind(.matmul, [try x.withLeading(lead), try y.withLeading(lead)], plain)
+    if x.rank == 2 { return try product(x, y) }
+    let lead = try leadingShape("@", a, b)
+    return try product(try x.withLeading(lead), try y.withLeading(lead))
   }
 
   /// The leading axes of both, which broadcast on one side.
-  private static func leadingShape(_ a: Tensor, _ b: Tensor) throws(TensorError) -> Shape {
+  static func leadingShape(_ op: String, _ a: Tensor, _ b: Tensor) throws(TensorError) -> Shape {
     func leading(_ t: Tensor) -> Tensor {
       Tensor(viewing: t, as: TensorType(dtype: t.dtype, shape: t.shape.without([t.rank - 2, t.rank - 1]), axisNames: nil))
     }
-    return try Broadcasting.shape("@", leading(a), leading(b))
+    return try Broadcasting.shape(op, leading(a), leading(b))
   }
 
-  private func withLeading(_ lead: Shape) throws(TensorError) -> Tensor {
+  func withLeading(_ lead: Shape) throws(TensorError) -> Tensor {
     try broadcast(to: try Shape(checking: lead.array + [shape[rank - 2], shape[rank - 1]]))
   }
 

@@ -10,8 +10,9 @@ extension Tensor {
     try bind(primitive, [self], .axes(try self.axes(axes, op: primitive.name)))
   }
 
-  /// The average; of integers and bools as f32. Of nothing it is NaN.
+  /// The average; of integers and bools as f32. Of nothing it is NaN. Halves are added up in f32, where no sum overflows.
   package func mean(over axes: [AxisReference]? = nil) throws(TensorError) -> Tensor {
+    if dtype.isHalf { return try cast(.f32).mean(over: axes).cast(dtype) }
     let positions = try self.axes(axes, op: "mean"), x = dtype.isFloat ? self : try cast(.f32)
     let total = try bind(.sum, [x], .axes(positions))
     return try total / Double(positions.reduce(1) { $0 * shape[$1] })
@@ -19,6 +20,7 @@ extension Tensor {
 
   /// The mean square distance from the mean, over n - `correction`.
   package func variance(over axes: [AxisReference]? = nil, correction: Double = 0) throws(TensorError) -> Tensor {
+    if dtype.isHalf { return try cast(.f32).variance(over: axes, correction: correction).cast(dtype) }
     let positions = try self.axes(axes, op: "var"), x = dtype.isFloat ? self : try cast(.f32)
     let n = Double(positions.reduce(1) { $0 * shape[$1] })
     let center = try (bind(.sum, [x.unnamed], .axes(positions)) / n).kept(shape, positions)
@@ -27,11 +29,13 @@ extension Tensor {
   }
 
   package func deviation(over axes: [AxisReference]? = nil, correction: Double = 0) throws(TensorError) -> Tensor {
-    try variance(over: axes, correction: correction).sqrt()
+    if dtype.isHalf { return try cast(.f32).deviation(over: axes, correction: correction).cast(dtype) }
+    return try variance(over: axes, correction: correction).sqrt()
   }
 
   /// The square root of the sum of squares.
   package func norm(over axes: [AxisReference]? = nil) throws(TensorError) -> Tensor {
+    if dtype.isHalf { return try cast(.f32).norm(over: axes).cast(dtype) }
     let positions = try self.axes(axes, op: "norm")
     let x = dtype == .bool ? try cast(.f32) : self
     return try bind(.sum, [try x.square()], .axes(positions)).sqrt()
@@ -73,7 +77,7 @@ extension Tensor {
     return try bind(primitive, [try x.permuted(order)]).permuted(order)
   }
 
-  private func reals(_ op: String) throws(TensorError) -> Tensor {
+  func reals(_ op: String) throws(TensorError) -> Tensor {
     if dtype == .bool { throw .boolArithmetic(op: op) }
     return dtype.isFloat ? self : try cast(.f32)
   }

@@ -100,7 +100,7 @@ extension Tensor {
     return try bind(.concat, expanded, .axis(place)).named(AxisNames.distinct(names))
   }
 
-  private static func met(_ parts: [Tensor], op: String) throws(TensorError) -> [Tensor] {
+  static func met(_ parts: [Tensor], op: String) throws(TensorError) -> [Tensor] {
     guard let first = parts.first else { throw .emptyList(op: op) }
     var dtype = first.dtype, weak = first
     for part in parts.dropFirst() {

@@ -84,7 +84,7 @@ struct Simplification {
 
   /// A product of a turned matrix reads it turned.
   private mutating func turned(_ attributes: Attributes, _ x: [Int], _ type: TensorType) throws(TensorError) -> Int {
-    guard case .product(var left, var right) = attributes else { return try builder.call(.matmul, attributes, x, type) }
+    guard var (left, right) = attributes.turns else { return try builder.call(.matmul, attributes, x, type) }
     var operands = x
     func source(_ id: Int) -> Int? {
       guard let (primitive, attributes) = builder.program.call(id), primitive === Primitive.transpose, case .permutation(let order) = attributes,
@@ -94,7 +94,7 @@ struct Simplification {
     }
     if let plain = source(x[0]) { (operands[0], left) = (plain, !left) }
     if let plain = source(x[1]) { (operands[1], right) = (plain, !right) }
-    return try builder.call(.matmul, .product(turnLeft: left, turnRight: right), operands, type)
+    return try builder.call(.matmul, attributes.turning(left, right), operands, type)
   }
 }
 

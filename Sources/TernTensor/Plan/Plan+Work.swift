@@ -43,7 +43,7 @@ extension Program {
     case .nothing: return 0
     case .elements(let each): return Double(each) * ([result] + operands[id].map { Double(types[$0].shape.count) }).reduce(0, max)
     case .product:
-      guard let first = operands[id].first, case .product(let isTurned, _) = attributes else { return 2 * result }
+      guard let first = operands[id].first, let isTurned = attributes.turns?.left else { return 2 * result }
       let left = types[first].shape
       return 2 * result * Double(left.rank < 2 ? 1 : left[isTurned ? left.rank - 2 : left.rank - 1])
     }

@@ -181,6 +181,7 @@ extension Primitive {
       return out
     },
     batching: .elementwise, elementwise: .choose,
+    takesHalves: true,
     domain: .of(([2, 3], .bools), ([2, 3], .reals(-2...2)), ([3], .reals(-2...2))).or(([3], .bools), ([2, 3], .reals(-2...2)), ([], .reals(-2...2))))
 
   private static func chosenShape(_ o: [Tensor]) throws(TensorError) -> Shape {
@@ -195,7 +196,6 @@ extension Primitive {
     "cast", "Converts every element to another dtype.",
     rule: { (o, attributes) throws(TensorError) in
       guard case .dtype(let dtype) = attributes else { throw .unsupported(op: "cast", dtype: o[0].dtype) }
-      for end in [o[0].dtype, dtype] where !end.hasKernels { throw .unsupported(op: "cast", dtype: end) }
       return TensorType(dtype: dtype, shape: o[0].shape)
     },
     names: { (o, _) throws(TensorError) in o[0].axisNames },
@@ -205,7 +205,7 @@ extension Primitive {
       if bad >= 0 { throw .doesNotFit(value: o[0].elementText(Int(bad)), dtype: out.dtype) }
     },
     gradient: { g throws(TensorError) in [g.x.dtype.isFloat ? try g.dy.cast(g.x.dtype) : nil] },
-    batching: .elementwise, domain: .of(([2, 3], .reals(-2...2)), attributes: .dtype(.f64)))
+    batching: .elementwise, takesHalves: true, domain: .of(([2, 3], .reals(-2...2)), attributes: .dtype(.f64)))
 }
 
 /// Which dtypes an elementwise function takes and gives.

@@ -75,7 +75,7 @@ extension Primitive {
       let (offset, strides) = region.walk(call.operands[0].shape)
       return [call.copy(0, offset: offset, sizes: call.type.shape.array, from: strides, to: call.type.shape.strides)]
     },
-    domain: .of(([4, 3], .reals(-2...2)), attributes: .region(example)))
+    takesHalves: true, domain: .of(([4, 3], .reals(-2...2)), attributes: .region(example)))
 
   /// The other way round: a box of elements in a tensor of zeros.
   static let embed: Primitive = Primitive(
@@ -105,7 +105,7 @@ extension Primitive {
         call.copy(0, sizes: region.counts, from: call.operands[0].shape.strides, to: strides, at: offset),
       ]
     },
-    domain: .of(([2, 2], .reals(-2...2)), attributes: .place(example, of: known([4, 3]))))
+    takesHalves: true, domain: .of(([2, 2], .reals(-2...2)), attributes: .place(example, of: known([4, 3]))))
 
   static let sliceUpdate: Primitive = Primitive(
     "slice_update", "Replaces a box of elements by others.",
@@ -128,7 +128,7 @@ extension Primitive {
       ]
     },
     batching: .shiftAxes, alias: .inPlace,
-    domain: .of(([4, 3], .reals(-2...2)), ([2, 2], .reals(-2...2)), attributes: .region(example)))
+    takesHalves: true, domain: .of(([4, 3], .reals(-2...2)), ([2, 2], .reals(-2...2)), attributes: .region(example)))
 
   /// x and whole positions along one axis, all in range.
   static let take: Primitive = Primitive(
@@ -147,7 +147,7 @@ extension Primitive {
     gradient: { g throws(TensorError) in
       [try bind(.scatterAdd, [try Tensor.full(shape: g.x.shape, .int(0), dtype: g.x.dtype), g.b, g.dy], g.attributes), nil]
     },
-    batching: .loop, domain: .of(([3, 2], .reals(-2...2)), ([4], .positions(below: 3)), attributes: .axis(0)).or(([2, 3], .reals(-2...2)), ([2], .positions(below: 3)), attributes: .axis(1)))
+    batching: .loop, takesHalves: true, domain: .of(([3, 2], .reals(-2...2)), ([4], .positions(below: 3)), attributes: .axis(0)).or(([2, 3], .reals(-2...2)), ([2], .positions(below: 3)), attributes: .axis(1)))
 
   /// x [..., n] and a position for each row, none of them negative.
   static let pick: Primitive = Primitive(
@@ -166,7 +166,7 @@ extension Primitive {
     },
     gradient: { g throws(TensorError) in [try bind(.unpick, [g.dy, g.b], g.attributes), nil] },
     batching: .leading, native: { call in call.picking(tern_step_pick, like: call.operands[0]) }, refuses: true,
-    domain: .of(([4, 3], .reals(-2...2)), ([4], .positions(below: 3)), attributes: .positions(size: 3, axis: 1, name: nil, type: "f32[4, 3]")))
+    takesHalves: true, domain: .of(([4, 3], .reals(-2...2)), ([4], .positions(below: 3)), attributes: .positions(size: 3, axis: 1, name: nil, type: "f32[4, 3]")))
 
   /// The other way round: a row of zeros and one value for each position.
   static let unpick: Primitive = Primitive(
@@ -183,7 +183,7 @@ extension Primitive {
     },
     gradient: { g throws(TensorError) in [try bind(.pick, [g.dy, g.b], g.attributes), nil] },
     batching: .leading, native: { call in call.picking(tern_step_unpick, like: nil) },
-    domain: .of(([4], .reals(-2...2)), ([4], .positions(below: 3)), attributes: .positions(size: 3, axis: 1, name: nil, type: "f32[4, 3]")))
+    takesHalves: true, domain: .of(([4], .reals(-2...2)), ([4], .positions(below: 3)), attributes: .positions(size: 3, axis: 1, name: nil, type: "f32[4, 3]")))
 
   static let scatterAdd: Primitive = Primitive(
     "scatter_add", "Adds values at the given positions along an axis.",
@@ -220,7 +220,7 @@ extension Primitive {
       return out
     },
     batching: .loop, alias: .inPlace,
-    domain: .of(([3, 2], .reals(-2...2)), ([4], .positions(below: 3)), ([4, 2], .reals(-2...2)), attributes: .axis(0)))
+    takesHalves: true, domain: .of(([3, 2], .reals(-2...2)), ([4], .positions(below: 3)), ([4, 2], .reals(-2...2)), attributes: .axis(0)))
 
   /// Positions on an axis, negatives counted from its end; one out of range is an error.
   static let settle: Primitive = Primitive(

@@ -13,7 +13,7 @@ extension Primitive {
     },
     kernel: { (o, _, out) throws(TensorError) in try o[0].duplicate(into: out) },
     gradient: { g throws(TensorError) in [try g.dy.reshaped(to: g.x.shape)] },
-    batching: .leading, alias: .view { _, _ in 0 }, cost: .nothing, domain: .of(([2, 3], .reals(-2...2)), attributes: .shape(known([3, 2]))))
+    batching: .leading, alias: .view { _, _ in 0 }, cost: .nothing, takesHalves: true, domain: .of(([2, 3], .reals(-2...2)), attributes: .shape(known([3, 2]))))
 
   static let transpose: Primitive = Primitive(
     "transpose", "Puts the axes in another order.",
@@ -42,6 +42,7 @@ extension Primitive {
       let from = call.operands[0].shape.strides
       return [call.copy(0, sizes: call.type.shape.array, from: order.map { from[$0] }, to: call.type.shape.strides)]
     },
+    takesHalves: true,
     domain: .of(([2, 3, 2], .reals(-2...2)), attributes: .permutation([2, 0, 1])))
 
   static let broadcast: Primitive = Primitive(
@@ -63,6 +64,7 @@ extension Primitive {
       let shape = call.type.shape
       return [call.copy(0, sizes: shape.array, from: call.operands[0].shape.strides(expandedTo: shape), to: shape.strides)]
     },
+    takesHalves: true,
     domain: .of(([2, 1], .reals(-2...2)), attributes: .shape(known([3, 2, 2]))))
 
   static let concat: Primitive = Primitive(
@@ -109,6 +111,7 @@ extension Primitive {
       }
       return steps
     },
+    takesHalves: true,
     domain: .of(([2, 2], .reals(-2...2)), ([2, 3], .reals(-2...2)), attributes: .axis(1)).or(([1, 2], .reals(-2...2)), ([2, 2], .reals(-2...2)), attributes: .axis(0)))
 
   // ---- helpers

@@ -111,6 +111,7 @@ extension Tensor {
   package static func uniform(
     _ stream: StreamKey, _ shape: Shape, low: Double = 0, high: Double = 1, dtype: DType = .f32, axisNames: [String?]? = nil
   ) throws(TensorError) -> Tensor {
+    if dtype.isHalf { return try uniform(stream, shape, low: low, high: high, axisNames: axisNames).cast(dtype) }
     let out = try drawn(stream, Draw(kind: .uniform, dtype: try real(dtype, "rand"), shape: shape), axisNames)
     if low == 0 && high == 1 { return out }
     return try binary(.add, try binary(.multiply, out, .float(high - low), reusing: .left), .float(low), reusing: .left)
@@ -118,7 +119,8 @@ extension Tensor {
 
   /// The normal distribution.
   package static func normal(_ stream: StreamKey, _ shape: Shape, dtype: DType = .f32, axisNames: [String?]? = nil) throws(TensorError) -> Tensor {
-    try drawn(stream, Draw(kind: .normal, dtype: try real(dtype, "randn"), shape: shape), axisNames)
+    if dtype.isHalf { return try normal(stream, shape, axisNames: axisNames).cast(dtype) }
+    return try drawn(stream, Draw(kind: .normal, dtype: try real(dtype, "randn"), shape: shape), axisNames)
   }
 
   /// Integers from low up to, but without, high.

@@ -1,8 +1,24 @@
+import CTernKernels
+
 /// The shortest text that reads back as the same number: `1.0`, `0.0001`, `1e-05`, `1e+16`, `inf`, `nan`.
 package func floatText(_ x: Double) -> String { laidOut(x.description, x.isFinite, x.isNaN, x < 0) }
 
 /// The same for single precision: fewer digits say which number it is.
 package func floatText(_ x: Float) -> String { laidOut(x.description, x.isFinite, x.isNaN, x < 0) }
+
+/// The same for half precision.
+package func floatText(_ x: Float16) -> String { laidOut(x.description, x.isFinite, x.isNaN, x < 0) }
+func brainFloatText(_ bits: UInt16) -> String {
+  let x = Float(bitPattern: UInt32(bits) << 16)
+  // Whole numbers are shown as they are: 4096 is no 4100, though that reads back as the same.
+  guard x.isFinite, abs(x) >= 0x1p24 || x != x.rounded() else { return floatText(x) }
+  let digits = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 32) { buffer -> String in
+    guard let text = buffer.baseAddress else { return "" }
+    tern_bf16_text(bits, text)
+    return String(cString: text)
+  }
+  return laidOut(digits, true, false, x < 0)
+}
 
 /// Swift finds the shortest digits; where the point stands and when an exponent is used are Python's rules.
 private func laidOut(_ description: String, _ isFinite: Bool, _ isNaN: Bool, _ isNegative: Bool) -> String {

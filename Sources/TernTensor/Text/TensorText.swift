@@ -3,6 +3,8 @@ extension Tensor {
   package func elementText(_ index: Int) -> String {
     if isUnknown { return "?" }
     if dtype == .f32 { return floatText(data.load(fromByteOffset: index &* 4, as: Float.self)) }
+    if dtype == .f16 { return floatText(data.load(fromByteOffset: index &* 2, as: Float16.self)) }
+    if dtype == .bf16 { return brainFloatText(data.load(fromByteOffset: index &* 2, as: UInt16.self)) }
     return element(index).text
   }
 

@@ -67,6 +67,17 @@ extension ErrorCode {
           # tern --sandbox
           read_text("/etc/passwd")
           """)
+    case .libraryMissing:
+      CatalogueEntry(
+        "A library that this needs is not installed",
+        """
+        A few words work by libraries of the system, which are loaded at their first use. The hint names the package; \
+        once it is installed the same program runs.
+        """,
+        example: """
+          # on a machine without OpenBLAS
+          inv([[2, 1], [1, 3]])
+          """)
     case .didNotRaise:
       CatalogueEntry(
         "A cell that must fail did not",

@@ -114,6 +114,17 @@ extension ErrorCode {
         example: """
           # a fit whose learning rate is 1e6
           """)
+    case .unfitMatrix:
+      CatalogueEntry(
+        "A matrix cannot be solved, inverted or factored",
+        """
+        A singular matrix has no inverse: one of its rows is a sum of others. `lstsq` and `pinv` give the best there \
+        is. `cholesky` and `eigh` take symmetric matrices, `cholesky` those whose eigenvalues are positive; a covariance \
+        that rounding made worse is helped by a little on its diagonal, `a + 1e-6 * eye(n)`.
+        """,
+        example: """
+          inv([[1, 2], [2, 4]])
+          """)
     default: nil
     }
   }
