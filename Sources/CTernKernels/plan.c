@@ -6,8 +6,10 @@
 static inline char *place(const tern_ref *r, char *const *bases) { return bases[r->base] + r->offset; }
 
 int tern_plan_run(const tern_step *steps, int64_t count, char *const *bases) {
-  for (int64_t i = 0; i < count; i++)
-    if (steps[i].run(steps[i].arguments, bases)) return TERN_INTERRUPTED;
+  for (int64_t i = 0; i < count; i++) {
+    int status = steps[i].run(steps[i].arguments, bases);
+    if (status) return status;
+  }
   return TERN_DONE;
 }
 
@@ -31,6 +33,14 @@ int tern_step_softmax_gradient(const void *p, char *const *bases) {
 int tern_step_copy(const void *p, char *const *bases) {
   const tern_copy_step *s = p;
   return tern_copy(s->element, s->rank, s->size, place(&s->a, bases), s->from, place(&s->out, bases), s->to);
+}
+int tern_step_convolve(const void *p, char *const *bases) {
+  const tern_window_step *s = p;
+  return tern_convolve((tern_convolution)s->kind, (int)s->dtype, &s->window, place(&s->a, bases), place(&s->b, bases), place(&s->out, bases));
+}
+int tern_step_pool(const void *p, char *const *bases) {
+  const tern_window_step *s = p;
+  return tern_pool((tern_pools)s->kind, (int)s->dtype, &s->window, place(&s->a, bases), place(&s->b, bases), place(&s->out, bases));
 }
 
 // ---- fused elementwise functions: each runs on a block that stays in the first cache, one after another

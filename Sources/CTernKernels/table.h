@@ -9,6 +9,13 @@ typedef void (*tern_fold_fn)(const void *x, void *out, int64_t outer, int64_t n,
 typedef void (*tern_rows_fn)(const void *x, void *out, int64_t rows, int64_t n);
 typedef void (*tern_gemm_fn)(const tern_product *p, const void *a, const void *b, void *c);
 
+// C[rows, cols] += A B, where A's element [r, p] is from[r][offset[p]]: an image seen through a moving filter, never laid out. Row p
+// of a panel of B is at b + p * b_row, the next panel at b + panel.
+typedef void (*tern_reach_fn)(const void *const *from, int64_t rows, const int64_t *offset, int64_t k, const void *b, int64_t b_row, int64_t panel,
+                              int64_t cols, void *c, int64_t c_row, int add);
+// Windows of images [begin, end), or of their rows of results.
+typedef void (*tern_pool_fn)(const tern_window *w, const void *x, const void *v, void *out, int64_t begin, int64_t end);
+
 typedef struct tern_table {
   tern_map_fn map[TERN_UNARY_COUNT][TERN_DTYPES];
   tern_zip_fn zip[TERN_BINARY_COUNT][TERN_DTYPES];
@@ -17,6 +24,9 @@ typedef struct tern_table {
   void (*softmax_gradient[TERN_DTYPES])(const void *y, const void *dy, void *out, int64_t rows, int64_t n);
   void (*where[9])(const uint8_t *mask, int mask_step, const void *a, int a_step, const void *b, int b_step, void *out, int64_t n);
   tern_gemm_fn gemm[TERN_DTYPES];                          // one matrix, one thread
+  tern_reach_fn reach[TERN_DTYPES];                        // convolution.inc
+  int reach_columns[TERN_DTYPES];                          // columns of B side by side in its panels
+  tern_pool_fn pool[TERN_POOLS][TERN_DTYPES];
   double (*sum_f32)(const float *x, int64_t n);            // a chunk of a long sum
   double (*sum_f64)(const double *x, int64_t n);
   void (*random_words)(uint64_t key, uint64_t first, uint64_t *out, int64_t blocks);
