@@ -286,21 +286,59 @@ int tern_cumsum(int dtype, const void *x, void *out, int64_t outer, int64_t n, i
   return tern_parallel(cumsum_part, &c, outer, 1.0 * (double)n * (double)inner);
 }
 
-typedef struct rows_call { tern_rows_fn run; const void *x, *dy; void *out; int64_t n, size, out_row; int dtype; } rows_call;
+typedef struct rows_call { tern_rows_fn run; tern_rows op; const void *x, *dy; void *out; int64_t n, size, out_row; int dtype; } rows_call;
 static void rows_part(void *p, int64_t begin, int64_t end) {
   const rows_call *c = p;
   c->run(at(c->x, begin * c->n * c->size), to(c->out, begin * c->out_row * c->size), end - begin, c->n);
 }
 int tern_rows_map(tern_rows op, int dtype, const void *x, void *out, int64_t rows, int64_t n) {
-  rows_call c = {tern_active->rows[op][dtype], x, 0, out, n, element_size[dtype], op == TERN_LOGSUMEXP ? 1 : n, dtype};
+  rows_call c = {tern_active->rows[op][dtype], op, x, 0, out, n, element_size[dtype], op == TERN_LOGSUMEXP ? 1 : n, dtype};
   return tern_parallel(rows_part, &c, rows, 10 + 1.0 * (double)n);
 }
-static void softmax_gradient_part(void *p, int64_t begin, int64_t end) {
+static void rows_gradient_part(void *p, int64_t begin, int64_t end) {
   const rows_call *c = p;
   int64_t skip = begin * c->n * c->size;
-  tern_active->softmax_gradient[c->dtype](at(c->x, skip), at(c->dy, skip), to(c->out, skip), end - begin, c->n);
+  tern_active->rows_gradient[c->op][c->dtype](at(c->x, skip), at(c->dy, skip), to(c->out, skip), end - begin, c->n);
 }
-int tern_softmax_gradient(int dtype, const void *y, const void *dy, void *out, int64_t rows, int64_t n) {
-  rows_call c = {0, y, dy, out, n, element_size[dtype], n, dtype};
-  return tern_parallel(softmax_gradient_part, &c, rows, 5 + 0.3 * (double)n);
+int tern_rows_gradient(tern_rows op, int dtype, const void *y, const void *dy, void *out, int64_t rows, int64_t n) {
+  rows_call c = {0, op, y, dy, out, n, element_size[dtype], n, dtype};
+  return tern_parallel(rows_gradient_part, &c, rows, 5 + 0.3 * (double)n);
+}
+
+typedef struct standard_call { const void *x, *dy; void *out; int64_t n, size; double eps; int dtype; } standard_call;
+static void standard_part(void *p, int64_t begin, int64_t end) {
+  const standard_call *c = p;
+  int64_t skip = begin * c->n * c->size;
+  if (c->dy) tern_active->standard_rows_gradient[c->dtype](at(c->x, skip), at(c->dy, skip), to(c->out, skip), end - begin, c->n, c->eps);
+  else tern_active->standard_rows[c->dtype](at(c->x, skip), to(c->out, skip), end - begin, c->n, c->eps);
+}
+int tern_standard_rows(int dtype, const void *x, void *out, int64_t rows, int64_t n, double eps) {
+  standard_call c = {x, 0, out, n, element_size[dtype], eps, dtype};
+  return tern_parallel(standard_part, &c, rows, 10 + 0.2 * (double)n);
+}
+int tern_standard_rows_gradient(int dtype, const void *x, const void *dy, void *out, int64_t rows, int64_t n, double eps) {
+  standard_call c = {x, dy, out, n, element_size[dtype], eps, dtype};
+  return tern_parallel(standard_part, &c, rows, 15 + 0.3 * (double)n);
+}
+
+// ---- one element of each row, and back
+#define PICK(T) for (int64_t r = 0; r < rows; r++) { if ((uint64_t)index[r] >= (uint64_t)n) return r; ((T *)out)[r] = ((const T *)x)[r * n + index[r]]; } break;
+int64_t tern_pick(int64_t size, const void *x, const int64_t *index, void *out, int64_t rows, int64_t n) {
+  switch (size) {
+  case 1: PICK(uint8_t)
+  case 2: PICK(uint16_t)
+  case 4: PICK(uint32_t)
+  case 8: PICK(uint64_t)
+  }
+  return -1;
+}
+#define UNPICK(T) for (int64_t r = 0; r < rows; r++) if ((uint64_t)index[r] < (uint64_t)n) ((T *)out)[r * n + index[r]] = ((const T *)x)[r]; break;
+void tern_unpick(int64_t size, const void *x, const int64_t *index, void *out, int64_t rows, int64_t n) {
+  memset(out, 0, (size_t)(rows * n * size));
+  switch (size) {
+  case 1: UNPICK(uint8_t)
+  case 2: UNPICK(uint16_t)
+  case 4: UNPICK(uint32_t)
+  case 8: UNPICK(uint64_t)
+  }
 }

@@ -60,6 +60,19 @@ static int64_t leading(int64_t row, int64_t col, int64_t rows, int64_t cols, int
   return 0;
 }
 
+// What a library's plain product leaves to do.
+typedef struct finish_call { const tern_product *p; void *c; int64_t size; int dtype; } finish_call;
+static void finish_part(void *pointer, int64_t begin, int64_t end) {
+  const finish_call *f = pointer;
+  tern_product q = *f->p;
+  q.m = end - begin;
+  tern_active->finish[f->dtype](&q, (char *)f->c + begin * q.c_row * f->size);
+}
+static void finish(int dtype, const tern_product *p, void *c) {
+  finish_call f = {p, c, dtype == TERN_F32 ? 4 : 8, dtype};
+  if (p->bias || p->relu) tern_parallel(finish_part, &f, p->m, 0.05 * (double)p->n);
+}
+
 // 0 when no library takes it.
 static int by_library(int dtype, const tern_product *p, const void *a, const void *b, void *c) {
   if (library.own || (dtype != TERN_F32 && dtype != TERN_F64)) return 0;
@@ -73,10 +86,12 @@ static int by_library(int dtype, const tern_product *p, const void *a, const voi
   int ta = a_turned ? TURNED : PLAIN, tb = b_turned ? TURNED : PLAIN, m = (int)p->m, n = (int)p->n, k = (int)p->k;
   if (dtype == TERN_F32 && library.single) {
     library.single(ROW_MAJOR, ta, tb, m, n, k, 1, a, (int)lda, b, (int)ldb, 0, c, (int)p->c_row);
+    finish(dtype, p, c);
     return 1;
   }
   if (dtype == TERN_F64 && library.precise) {
     library.precise(ROW_MAJOR, ta, tb, m, n, k, 1, a, (int)lda, b, (int)ldb, 0, c, (int)p->c_row);
+    finish(dtype, p, c);
     return 1;
   }
   return 0;
@@ -95,9 +110,34 @@ static void own_part(void *pointer, int64_t begin, int64_t end) {
   if (o->by_rows) q.m = count;
   else q.n = count;
   int64_t a = o->by_rows ? from * q.a_row : 0, b = o->by_rows ? 0 : from * q.b_col, c = o->by_rows ? from * q.c_row : from;
+  if (q.bias && !o->by_rows) q.bias = at(q.bias, from * o->size);
   tern_active->gemm[o->dtype](&q, at(o->a, a * o->size), at(o->b, b * o->size), to(o->c, c * o->size));
 }
+// One row by a large matrix: each thread reads rows of the matrix of its own, which then stay in its cache, and the sums are
+// added up in order.
+typedef struct row_call { const tern_product *p; const void *a, *b; char *sums; int64_t size, parts; int dtype; } row_call;
+static void row_part(void *pointer, int64_t begin, int64_t end) {
+  const row_call *r = pointer;
+  for (int64_t i = begin; i < end; i++) {
+    tern_product q = *r->p;
+    int64_t from = q.k * i / r->parts;
+    q.k = q.k * (i + 1) / r->parts - from;
+    q.bias = 0;
+    q.relu = 0;
+    tern_active->gemm[r->dtype](&q, at(r->a, from * q.a_col * r->size), at(r->b, from * q.b_row * r->size), r->sums + i * q.n * r->size);
+  }
+}
+static int row_by_own(int dtype, const tern_product *p, const void *a, const void *b, void *c) {
+  row_call r = {p, a, b, tern_scratch((size_t)(2 * p->n * element_size[dtype])), element_size[dtype], 2, dtype};
+  int status = tern_parallel(row_part, &r, 2, 0.045 * (double)p->n * (double)p->k / 2);
+  if (status) return status;
+  tern_zip(TERN_ADD, dtype, r.sums, 1, r.sums + p->n * r.size, 1, c, p->n);
+  finish(dtype, p, c);
+  return TERN_DONE;
+}
+
 static int by_own(int dtype, const tern_product *p, const void *a, const void *b, void *c) {
+  if (p->m == 1 && p->b_col == 1 && dtype >= TERN_F32 && (double)p->n * (double)p->k > 65536 && tern_thread_count() > 1) return row_by_own(dtype, p, a, b, c);
   own_call o = {p, a, b, c, p->m > p->n ? 48 : 64, element_size[dtype], dtype, p->m > p->n};
   int64_t most = o.by_rows ? p->m : p->n, across = o.by_rows ? p->n : p->m;
   double each = (double)o.unit * (double)across * (double)p->k * (dtype < TERN_F32 ? 0.5 : 0.02);
@@ -136,6 +176,10 @@ int tern_matmul(int dtype, const tern_product *given, const void *a, const void 
   if (p.m <= 0 || p.n <= 0 || p.batch <= 0) return TERN_DONE;
   int64_t size = element_size[dtype];
   double work = (double)p.m * (double)p.n * (double)p.k;
+  if (p.batch == 1 && work < 65536) {
+    tern_active->gemm[dtype](&p, a, b, c);
+    return TERN_DONE;
+  }
   if (p.batch > 1 && work < 128.0 * 128 * 128) {           // many small ones: whole matrices to each thread
     batch_call s = {&p, a, b, c, size, dtype};
     return tern_parallel(batch_part, &s, p.batch, 30 + 0.02 * work);

@@ -10,8 +10,9 @@
 
 #define CALLS(X)                                                                                            \
   X(dnnl_engine_create) X(dnnl_stream_create) X(dnnl_memory_create) X(dnnl_memory_set_data_handle) X(dnnl_primitive_create)  \
-  X(dnnl_primitive_execute) X(dnnl_primitive_desc_destroy) X(dnnl_primitive_desc_query) X(dnnl_primitive_desc_query_md)     \
-  X(dnnl_reorder_primitive_desc_create) X(dnnl_memory_desc_get_size) X(dnnl_memory_desc_equal) VERSIONED(X)
+  X(dnnl_primitive_execute) X(dnnl_primitive_desc_destroy) X(dnnl_primitive_attr_create) X(dnnl_primitive_attr_destroy) X(dnnl_primitive_attr_set_post_ops) \
+  X(dnnl_post_ops_create) X(dnnl_post_ops_destroy) X(dnnl_post_ops_append_eltwise) X(dnnl_primitive_desc_query)            \
+  X(dnnl_primitive_desc_query_md) X(dnnl_reorder_primitive_desc_create) X(dnnl_memory_desc_get_size) X(dnnl_memory_desc_equal) VERSIONED(X)
 #if DNNL_VERSION_MAJOR >= 3
 #define VERSIONED(X)                                                                                        \
   X(dnnl_memory_desc_create_with_strides) X(dnnl_memory_desc_create_with_tag) X(dnnl_matmul_primitive_desc_create)          \
@@ -42,10 +43,12 @@ int tern_dnnl_load(void) {
   return 1;
 }
 
-// The key is the product itself, without its batch. One thread computes, so the table needs no lock.
-typedef struct entry { int64_t key[8]; dnnl_primitive_t primitive; dnnl_memory_t a, b, c; } entry;
+// The key is the product itself, without its batch. Each thread that computes has a table and a stream of its own, so neither
+// needs a lock, and a primitive is made for the threads its maker may use.
+typedef struct entry { int64_t key[9]; dnnl_primitive_t primitive; dnnl_memory_t a, b, c, bias; } entry;
 enum { ENTRIES = 1024, PROBES = 8 };
-static entry *entries;
+static _Thread_local entry *entries;
+static _Thread_local dnnl_stream_t own_stream;
 
 #if DNNL_VERSION_MAJOR >= 3
 static int make_memory(int64_t rows, int64_t cols, int64_t row, int64_t col, dnnl_memory_desc_t *d, dnnl_memory_t *m) {
@@ -59,18 +62,36 @@ static int make_memory(int64_t rows, int64_t cols, int64_t row, int64_t col, dnn
 }
 #endif
 
+static int make_relu(dnnl_primitive_attr_t *attributes) {
+  dnnl_post_ops_t after;
+  if (p_dnnl_primitive_attr_create(attributes) || p_dnnl_post_ops_create(&after)) return 0;
+#if DNNL_VERSION_MAJOR >= 3
+  int made = !p_dnnl_post_ops_append_eltwise(after, dnnl_eltwise_relu, 0, 0);
+#else
+  int made = !p_dnnl_post_ops_append_eltwise(after, 1, dnnl_eltwise_relu, 0, 0);
+#endif
+  made = made && !p_dnnl_primitive_attr_set_post_ops(*attributes, after);
+  p_dnnl_post_ops_destroy(after);
+  return made;
+}
+
 static int make(entry *e, const tern_product *p) {
-  dnnl_memory_desc_t a, b, c;
+  dnnl_memory_desc_t a, b, c, bias;
+  dnnl_primitive_attr_t attributes = NULL;
   dnnl_primitive_desc_t d;
   if (make_memory(p->m, p->k, p->a_row, p->a_col, &a, &e->a) || make_memory(p->k, p->n, p->b_row, p->b_col, &b, &e->b) ||
-      make_memory(p->m, p->n, p->c_row, 1, &c, &e->c)) return 0;
+      make_memory(p->m, p->n, p->c_row, 1, &c, &e->c) || (p->bias && make_memory(1, p->n, p->n, 1, &bias, &e->bias)) ||
+      (p->relu && !make_relu(&attributes))) return 0;
 #if DNNL_VERSION_MAJOR >= 3
-  if (p_dnnl_matmul_primitive_desc_create(&d, one.engine, a, b, NULL, c, NULL)) return 0;
+  int failed = p_dnnl_matmul_primitive_desc_create(&d, one.engine, a, b, p->bias ? bias : NULL, c, attributes);
   p_dnnl_memory_desc_destroy(a), p_dnnl_memory_desc_destroy(b), p_dnnl_memory_desc_destroy(c);
+  if (p->bias) p_dnnl_memory_desc_destroy(bias);
 #else
   dnnl_matmul_desc_t how;
-  if (p_dnnl_matmul_desc_init(&how, &a, &b, NULL, &c) || p_dnnl_primitive_desc_create(&d, &how, NULL, one.engine, NULL)) return 0;
+  int failed = p_dnnl_matmul_desc_init(&how, &a, &b, p->bias ? &bias : NULL, &c) || p_dnnl_primitive_desc_create(&d, &how, attributes, one.engine, NULL);
 #endif
+  if (attributes) p_dnnl_primitive_attr_destroy(attributes);
+  if (failed) return 0;
   int made = !p_dnnl_primitive_create(&e->primitive, d);
   p_dnnl_primitive_desc_destroy(d);
   return made;
@@ -78,9 +99,10 @@ static int make(entry *e, const tern_product *p) {
 
 int tern_dnnl_matmul(const tern_product *p, const void *a, const void *b, void *c) {
   if (!entries && !(entries = calloc(ENTRIES, sizeof *entries))) return 0;
-  int64_t key[8] = {p->m, p->n, p->k, p->a_row, p->a_col, p->b_row, p->b_col, p->c_row};
+  if (!own_stream && p_dnnl_stream_create(&own_stream, one.engine, dnnl_stream_default_flags)) return 0;
+  int64_t key[9] = {p->m, p->n, p->k, p->a_row, p->a_col, p->b_row, p->b_col, p->c_row, (p->bias != NULL) + 2 * (p->relu != 0)};
   uint64_t hash = 1469598103934665603u;
-  for (int i = 0; i < 8; i++) hash = (hash ^ (uint64_t)key[i]) * 1099511628211u;
+  for (int i = 0; i < 9; i++) hash = (hash ^ (uint64_t)key[i]) * 1099511628211u;
   entry *e = NULL;
   for (uint64_t i = 0; i < PROBES; i++) {
     entry *at = &entries[((hash >> 20) + i) % ENTRIES];
@@ -96,8 +118,9 @@ int tern_dnnl_matmul(const tern_product *p, const void *a, const void *b, void *
   p_dnnl_memory_set_data_handle(e->a, (void *)a);
   p_dnnl_memory_set_data_handle(e->b, (void *)b);
   p_dnnl_memory_set_data_handle(e->c, c);
-  dnnl_exec_arg_t arguments[] = {{DNNL_ARG_SRC, e->a}, {DNNL_ARG_WEIGHTS, e->b}, {DNNL_ARG_DST, e->c}};
-  return !p_dnnl_primitive_execute(e->primitive, one.stream, 3, arguments);
+  if (p->bias) p_dnnl_memory_set_data_handle(e->bias, (void *)p->bias);
+  dnnl_exec_arg_t arguments[] = {{DNNL_ARG_SRC, e->a}, {DNNL_ARG_WEIGHTS, e->b}, {DNNL_ARG_DST, e->c}, {DNNL_ARG_BIAS, e->bias}};
+  return !p_dnnl_primitive_execute(e->primitive, own_stream, p->bias ? 4 : 3, arguments);
 }
 // ---- convolutions. Images are used as they lie, channels last; the filter as the primitive wants it, reordered for every call
 // (some microseconds beside milliseconds). A shape that only the reference code computes is refused: it takes a thousand

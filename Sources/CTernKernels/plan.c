@@ -5,10 +5,10 @@
 
 static inline char *place(const tern_ref *r, char *const *bases) { return bases[r->base] + r->offset; }
 
-int tern_plan_run(const tern_step *steps, int64_t count, char *const *bases) {
+int tern_plan_run(const tern_step *steps, int64_t count, char *const *bases, int64_t *stopped) {
   for (int64_t i = 0; i < count; i++) {
     int status = steps[i].run(steps[i].arguments, bases);
-    if (status) return status;
+    if (status) { *stopped = i; return status; }
   }
   return TERN_DONE;
 }
@@ -16,6 +16,11 @@ int tern_plan_run(const tern_step *steps, int64_t count, char *const *bases) {
 // ---- whole-tensor calls
 int tern_step_matmul(const void *p, char *const *bases) {
   const tern_matmul_step *s = p;
+  if (s->has_bias) {
+    tern_product product = s->product;
+    product.bias = place(&s->bias, bases);
+    return tern_matmul(s->dtype, &product, place(&s->a, bases), place(&s->b, bases), place(&s->out, bases));
+  }
   return tern_matmul(s->dtype, &s->product, place(&s->a, bases), place(&s->b, bases), place(&s->out, bases));
 }
 int tern_step_reduce(const void *p, char *const *bases) {
@@ -26,9 +31,31 @@ int tern_step_rows(const void *p, char *const *bases) {
   const tern_rows_step *s = p;
   return tern_rows_map((tern_rows)s->op, s->dtype, place(&s->a, bases), place(&s->out, bases), s->outer, s->n);
 }
-int tern_step_softmax_gradient(const void *p, char *const *bases) {
+int tern_step_rows_gradient(const void *p, char *const *bases) {
   const tern_rows_step *s = p;
-  return tern_softmax_gradient(s->dtype, place(&s->a, bases), place(&s->b, bases), place(&s->out, bases), s->outer, s->n);
+  return tern_rows_gradient((tern_rows)s->op, s->dtype, place(&s->a, bases), place(&s->b, bases), place(&s->out, bases), s->outer, s->n);
+}
+int tern_step_standard_rows(const void *p, char *const *bases) {
+  const tern_rows_step *s = p;
+  return tern_standard_rows(s->dtype, place(&s->a, bases), place(&s->out, bases), s->outer, s->n, s->eps);
+}
+int tern_step_standard_rows_gradient(const void *p, char *const *bases) {
+  const tern_rows_step *s = p;
+  return tern_standard_rows_gradient(s->dtype, place(&s->a, bases), place(&s->b, bases), place(&s->out, bases), s->outer, s->n, s->eps);
+}
+int tern_step_clear(const void *p, char *const *bases) {
+  const tern_rows_step *s = p;
+  memset(place(&s->out, bases), 0, (size_t)s->n);
+  return TERN_DONE;
+}
+int tern_step_pick(const void *p, char *const *bases) {      // `dtype` is the size of an element
+  const tern_rows_step *s = p;
+  return tern_pick(s->dtype, place(&s->a, bases), (const int64_t *)place(&s->b, bases), place(&s->out, bases), s->outer, s->n) < 0 ? TERN_DONE : TERN_FAILED;
+}
+int tern_step_unpick(const void *p, char *const *bases) {
+  const tern_rows_step *s = p;
+  tern_unpick(s->dtype, place(&s->a, bases), (const int64_t *)place(&s->b, bases), place(&s->out, bases), s->outer, s->n);
+  return TERN_DONE;
 }
 int tern_step_copy(const void *p, char *const *bases) {
   const tern_copy_step *s = p;

@@ -21,12 +21,15 @@ typedef struct tern_table {
   tern_zip_fn zip[TERN_BINARY_COUNT][TERN_DTYPES];
   tern_fold_fn fold[TERN_FOLD_COUNT][TERN_DTYPES];
   tern_rows_fn rows[TERN_ROWS_COUNT][TERN_DTYPES];
-  void (*softmax_gradient[TERN_DTYPES])(const void *y, const void *dy, void *out, int64_t rows, int64_t n);
+  void (*rows_gradient[TERN_ROWS_COUNT][TERN_DTYPES])(const void *y, const void *dy, void *out, int64_t rows, int64_t n);
+  void (*standard_rows[TERN_DTYPES])(const void *x, void *out, int64_t rows, int64_t n, double eps);
+  void (*standard_rows_gradient[TERN_DTYPES])(const void *x, const void *dy, void *out, int64_t rows, int64_t n, double eps);
   void (*where[9])(const uint8_t *mask, int mask_step, const void *a, int a_step, const void *b, int b_step, void *out, int64_t n);
   tern_gemm_fn gemm[TERN_DTYPES];                          // one matrix, one thread
   tern_reach_fn reach[TERN_DTYPES];                        // convolution.inc
   int reach_columns[TERN_DTYPES];                          // columns of B side by side in its panels
   tern_pool_fn pool[TERN_POOLS][TERN_DTYPES];
+  void (*finish[TERN_DTYPES])(const tern_product *p, void *c);   // bias and relu
   double (*sum_f32)(const float *x, int64_t n);            // a chunk of a long sum
   double (*sum_f64)(const double *x, int64_t n);
   void (*random_words)(uint64_t key, uint64_t first, uint64_t *out, int64_t blocks);

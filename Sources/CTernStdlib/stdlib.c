@@ -1,6 +1,18 @@
 // One line a file. A file added to stdlib/ needs a line here; a test says so when it has none.
 #include "tern_stdlib.h"
 
+static const unsigned char activations[] = {
+#embed "../../stdlib/activations.mlx"
+};
+static const unsigned char attention[] = {
+#embed "../../stdlib/attention.mlx"
+};
+static const unsigned char checks[] = {
+#embed "../../stdlib/checks.mlx"
+};
+static const unsigned char loops[] = {
+#embed "../../stdlib/loops.mlx"
+};
 static const unsigned char losses[] = {
 #embed "../../stdlib/losses.mlx"
 };
@@ -10,11 +22,26 @@ static const unsigned char metrics[] = {
 static const unsigned char nn[] = {
 #embed "../../stdlib/nn.mlx"
 };
+static const unsigned char norms[] = {
+#embed "../../stdlib/norms.mlx"
+};
 static const unsigned char optim[] = {
 #embed "../../stdlib/optim.mlx"
 };
+static const unsigned char recurrent[] = {
+#embed "../../stdlib/recurrent.mlx"
+};
+static const unsigned char schedules[] = {
+#embed "../../stdlib/schedules.mlx"
+};
+static const unsigned char starts[] = {
+#embed "../../stdlib/starts.mlx"
+};
 static const unsigned char train[] = {
 #embed "../../stdlib/train.mlx"
+};
+static const unsigned char trees[] = {
+#embed "../../stdlib/trees.mlx"
 };
 static const unsigned char digits[] = {
 #embed "../../stdlib/data/digits.csv.gz"
@@ -29,11 +56,20 @@ static const unsigned char penguins[] = {
 #define FILE_OF(name, bytes) {name, bytes, sizeof bytes}
 
 static const tern_stdlib_file files[] = {
+  FILE_OF("activations.mlx", activations),
+  FILE_OF("attention.mlx", attention),
+  FILE_OF("checks.mlx", checks),
+  FILE_OF("loops.mlx", loops),
   FILE_OF("losses.mlx", losses),
   FILE_OF("metrics.mlx", metrics),
   FILE_OF("nn.mlx", nn),
+  FILE_OF("norms.mlx", norms),
   FILE_OF("optim.mlx", optim),
+  FILE_OF("recurrent.mlx", recurrent),
+  FILE_OF("schedules.mlx", schedules),
+  FILE_OF("starts.mlx", starts),
   FILE_OF("train.mlx", train),
+  FILE_OF("trees.mlx", trees),
   FILE_OF("data/digits.csv.gz", digits),
   FILE_OF("data/iris.csv", iris),
   FILE_OF("data/penguins.csv", penguins),

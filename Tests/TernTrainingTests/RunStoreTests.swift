@@ -45,7 +45,8 @@ import TernTraining
     #expect(events.map(\.kind) == ["began", "epoch", "epoch", "ended"])
     #expect(events.allSatisfy { $0.run == run.id && $0.cell == "3" && $0.model == "line" })
     #expect(events[1].fields.map(\.name) == ["epoch", "loss", "mae", "seconds"])
-    #expect(events[3].step == 4 && events[3].fields == [JSONMember("status", "done")])
+    #expect(events.map(\.step) == [nil, 2, 4, 4])
+    #expect(events[3].step == 4 && events[3].fields == [JSONMember("status", "done"), JSONMember("ended_by", "epochs")])
     #expect(TemporaryFolder.names(in: "\(store.root)/\(run.id)") == ["events.jsonl", "run.json"])
   }
 
@@ -150,4 +151,22 @@ import TernTraining
     "+026-01-01T00:00:00.000Z", "2026-01-01T24:00:00.000Z",
   ])
   func refused(_ text: String) { #expect(Timestamp(text: text) == nil) }
+
+  @Test("keeps where the run comes from and what bounded it") func origin() throws {
+    let folder = TemporaryFolder()
+    let store = RunStore(root: folder("origin"))
+    let recorder = RunRecorder(store: store, seed: 1, inputs: [JSONMember("a.mlx", "0f"), JSONMember("b.csv", "1e")])
+    recorder.version = "1a2b"
+    recorder.conclude = { run in [JSONMember("by", "memory"), JSONMember("steps", .int(run.steps))] }
+    var trainer = try Trainer(plan: TrainPlan(epochs: 1, batchSize: 5), step: LineFit(), data: LinePoints(rowCount: 10), leaves: LineFit.leaves)
+    trainer.observe = recorder.observe
+    _ = trainer.train()
+    let run = try store.record(of: recorder.record.id)
+    #expect(run == recorder.record)
+    #expect(run.inputs.map(\.name) == ["a.mlx", "b.csv"])
+    #expect(run.bound == [JSONMember("by", "memory"), JSONMember("steps", 2)])
+    let events = try store.events(of: run.id)
+    #expect(events.map(\.kind) == ["began", "epoch", "ended", "bound"])
+    #expect(events.allSatisfy { $0.version == "1a2b" })
+  }
 }

@@ -139,11 +139,89 @@ import TernTraining
     #expect(throws: TrainingError.badPlan(.batchSize, found: 0)) { try run(TrainPlan(batchSize: 0)) }
     #expect(throws: TrainingError.noRows) { try run(TrainPlan(), rows: 0) }
     #expect(throws: TrainingError.noWholeBatch(rows: 10, batchSize: 32)) { try run(TrainPlan(dropsLast: true)) }
+    #expect(throws: TrainingError.endless) { try run(TrainPlan(epochs: nil)) }
     #expect(throws: TrainingError.badPlan(.epochs, found: .max)) { try run(TrainPlan(epochs: .max, batchSize: 1)) }
   }
 
   @Test("of no epochs changes nothing") func noEpochs() throws {
     let run = try run(TrainPlan(epochs: 0))
     #expect(run.outcome.name == "done" && run.history.isEmpty && run.leaves[0].tensor.double == 0)
+  }
+
+  @Test("ends after so many steps, also inside of an epoch") func steps() throws {
+    var plan = TrainPlan(epochs: nil, batchSize: 4, seed: 3)
+    plan.steps = 4
+    let run = try run(plan)
+    #expect(run.steps == 4 && run.rows == 14 && run.ending == .steps)
+    #expect(run.history.map(\.epoch) == [0, 1])
+    plan.epochs = 1
+    #expect(try self.run(plan).ending == .epochs)
+  }
+
+  @Test("begins no step when its time is over", arguments: [(true, "cost"), (false, "time")])
+  func budget(_ isCost: Bool, _ name: String) throws {
+    var plan = TrainPlan(epochs: nil, batchSize: 5)
+    plan.budget = TrainBudget(seconds: 7, isCost: isCost)
+    var now = 0.0
+    let run = try run(plan, step: LineFit { _, _ in now += 2 }) { $0.clock = { now } }
+    #expect(run.steps == 4 && run.seconds == 8 && run.ending?.rawValue == name)
+  }
+
+  @Test("ends after epochs without a better one, and remembers the best") func patience() throws {
+    var plan = TrainPlan(epochs: nil, batchSize: 10)
+    plan.watch = TrainWatch("loss")
+    plan.patience = 4
+    let run = try run(plan, step: LineFit(rate: 0))
+    // Nothing is learned: the first epoch stays the best.
+    #expect(run.ending == .patience && run.history.count == 5 && run.best?.epoch == 0)
+    plan.watch = TrainWatch("mae", goal: .greatest, margin: 0.5)
+    let other = try self.run(plan)
+    #expect(other.best?.epoch == 0 && other.history.count == 5)
+  }
+
+  @Test("lets whoever looks on end it after an epoch") func callback() throws {
+    let run = try run(TrainPlan(epochs: 9, batchSize: 5)) { $0.goesOn = { row, run in row.epoch < 2 && run.steps > 0 } }
+    #expect(run.ending == .callback && run.history.count == 3)
+  }
+
+  @Test("keeps a stand from which the rest comes out the same, history and all", arguments: 1...9)
+  func stands(_ place: Int) throws {
+    var plan = TrainPlan(epochs: 3, batchSize: 4, seed: 8)
+    plan.pace = CheckpointPace(steps: 1)
+    plan.watch = TrainWatch("val_loss")
+    var stands: [TrainRun] = []
+    let whole = try run(plan) {
+      $0.validation = LinePoints(rowCount: 5)
+      $0.keep = { stands.append($0) }
+    }
+    #expect(stands.map(\.steps) == Array(1...9))
+    var trainer = try Trainer(plan: plan, step: LineFit(), data: LinePoints(rowCount: 10), resuming: stands[place - 1])
+    trainer.validation = LinePoints(rowCount: 5)
+    let rest = trainer.train()
+    #expect(rest.leaves.map(\.tensor.double) == whole.leaves.map(\.tensor.double))
+    #expect(rest.history.map(\.named) == whole.history.map(\.named))
+    #expect(rest.best?.epoch == whole.best?.epoch && rest.ending == .epochs && rest.rows == 30)
+  }
+
+  @Test("keeps stands when they are due", arguments: [
+    (CheckpointPace(epochs: 2), [6, 9]), (CheckpointPace(steps: 4), [4, 8, 9]), (CheckpointPace(), [9]),
+    (CheckpointPace(seconds: 100), [9]), (CheckpointPace(epochs: 9, best: true), [3, 6, 9]),
+  ])
+  func pace(_ pace: CheckpointPace, _ expected: [Int]) throws {
+    var plan = TrainPlan(epochs: 3, batchSize: 4, seed: 8)
+    plan.pace = pace
+    plan.watch = pace.best ? TrainWatch("loss") : nil
+    var steps: [Int] = []
+    _ = try run(plan) { $0.keep = { steps.append($0.steps) } }
+    #expect(steps == expected)
+  }
+
+  @Test("leaves a failed run as its last sound step left it") func failedRun() throws {
+    let whole = try run(TrainPlan(epochs: 1, batchSize: 5, seed: 1))
+    let broken = try run(TrainPlan(epochs: 9, batchSize: 5, seed: 1), step: LineFit { batch, moment in
+      if moment.step == 2 { throw TrainingError.noRows }
+    })
+    #expect(broken.outcome.name == "failed" && broken.steps == 2)
+    #expect(broken.leaves.map(\.tensor.double) == whole.leaves.map(\.tensor.double))
   }
 }

@@ -60,6 +60,45 @@ if which == "torch":
         bench("mlp-mnist", training(mlp([784, 512, 256, 10]), *rows(128, 784, 10), F.cross_entropy), 100)
     if wants("mlp-big"):
         bench("mlp-big", training(mlp([1024, 4096, 4096, 10]), *rows(256, 1024, 10), F.cross_entropy, "sgd"), 3)
+    class Block(nn.Module):
+        def __init__(self, size, heads):
+            super().__init__()
+            self.before, self.joined, self.out = nn.LayerNorm(size), nn.Linear(size, 3 * size), nn.Linear(size, size)
+            self.then, self.wide, self.narrow, self.heads = nn.LayerNorm(size), nn.Linear(size, 4 * size), nn.Linear(4 * size, size), heads
+
+        def forward(self, x):
+            b, t, d = x.shape
+            q, k, v = self.joined(self.before(x)).view(b, t, 3, self.heads, d // self.heads).permute(2, 0, 3, 1, 4)
+            mixed = F.scaled_dot_product_attention(q, k, v, is_causal=True).transpose(1, 2).reshape(b, t, d)
+            x = x + self.out(mixed)
+            return x + self.narrow(F.gelu(self.wide(self.then(x)), approximate="tanh"))
+
+    class GPT(nn.Module):
+        def __init__(self, classes=65, size=128, time=64, blocks=4, heads=4):
+            super().__init__()
+            self.embedding, self.place = nn.Embedding(classes, size), nn.Parameter(torch.randn(time, size) * .02)
+            self.blocks = nn.ModuleList([Block(size, heads) for _ in range(blocks)])
+            self.last, self.head = nn.LayerNorm(size), nn.Linear(size, classes)
+
+        def forward(self, x):
+            x = self.embedding(x) + self.place
+            for block in self.blocks:
+                x = block(x)
+            return self.head(self.last(x))
+
+    class Memory(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.lstm, self.out = nn.LSTM(32, 128, batch_first=True), nn.Linear(128, 1)
+
+        def forward(self, x):
+            return self.out(self.lstm(x)[0][:, -1])
+
+    if wants("chargpt"):
+        texts = torch.randint(0, 65, (12, 64)), torch.randint(0, 65, (12, 64))
+        bench("chargpt", training(GPT(), *texts, lambda out, y: F.cross_entropy(out.view(-1, 65), y.view(-1))), 20)
+    if wants("lstm"):
+        bench("lstm", training(Memory(), torch.randn(32, 50, 32), torch.randn(32, 1), F.mse_loss), 20)
     with torch.inference_mode():
         if wants("predict"):
             model, x = mlp([784, 512, 256, 10]).eval(), torch.randn(1, 784)
@@ -84,34 +123,87 @@ elif which == "jax":
             x = jax.nn.relu(x @ w + b)
         return x @ p[-1][0] + p[-1][1]
 
+    def cross_entropy(scores, y):
+        return -jnp.mean(jnp.take_along_axis(jax.nn.log_softmax(scores), y[:, None], 1))
+
     def loss(p, x, y):
-        return -jnp.mean(jnp.take_along_axis(jax.nn.log_softmax(forward(p, x)), y[:, None], 1))
+        return cross_entropy(forward(p, x), y)
 
-    @functools.partial(jax.jit, donate_argnums=(0, 1))
-    def adam(p, s, x, y):
-        found, g = jax.value_and_grad(loss)(p, x, y)
-        m, v, t = s
-        t = t + 1
-        m = jax.tree.map(lambda m, g: .9 * m + .1 * g, m, g)
-        v = jax.tree.map(lambda v, g: .999 * v + .001 * g * g, v, g)
-        p = jax.tree.map(lambda p, m, v: p - 1e-3 * (m / (1 - .9 ** t)) / (jnp.sqrt(v / (1 - .999 ** t)) + 1e-8), p, m, v)
-        return p, (m, v, t), found
+    def adam(loss):
+        @functools.partial(jax.jit, donate_argnums=(0, 1))
+        def step(p, s, x, y):
+            found, g = jax.value_and_grad(loss)(p, x, y)
+            m, v, t = s
+            t = t + 1
+            m = jax.tree.map(lambda m, g: .9 * m + .1 * g, m, g)
+            v = jax.tree.map(lambda v, g: .999 * v + .001 * g * g, v, g)
+            p = jax.tree.map(lambda p, m, v: p - 1e-3 * (m / (1 - .9 ** t)) / (jnp.sqrt(v / (1 - .999 ** t)) + 1e-8), p, m, v)
+            return p, (m, v, t), found
+        return step
 
-    @functools.partial(jax.jit, donate_argnums=(0, 1))
-    def sgd(p, s, x, y):
-        found, g = jax.value_and_grad(loss)(p, x, y)
-        return jax.tree.map(lambda p, g: p - 1e-3 * g, p, g), s, found
+    def sgd(loss):
+        @functools.partial(jax.jit, donate_argnums=(0, 1))
+        def step(p, s, x, y):
+            found, g = jax.value_and_grad(loss)(p, x, y)
+            return jax.tree.map(lambda p, g: p - 1e-3 * g, p, g), s, found
+        return step
 
-    def training(name, sizes, batch, update, n):
-        p = start(sizes)
+    def repeat(name, p, x, y, update, n):
         zero = jax.tree.map(jnp.zeros_like, p)
-        x, y = random.normal(key, (batch, sizes[0])), random.randint(key, (batch,), 0, sizes[-1])
         state = [p, (zero, jax.tree.map(jnp.copy, zero), jnp.float32(0))]
 
         def step():
             state[0], state[1], found = update(state[0], state[1], x, y)
             found.block_until_ready()
         bench(name, step, n)
+
+    def training(name, sizes, batch, optimizer, n):
+        x, y = random.normal(key, (batch, sizes[0])), random.randint(key, (batch,), 0, sizes[-1])
+        repeat(name, start(sizes), x, y, optimizer(loss), n)
+
+    def small(*sizes):
+        return random.normal(key, sizes) * .05
+
+    def chargpt(classes=65, size=128, time=64, blocks=4, heads=4):
+        def block():
+            return dict(g1=jnp.ones(size), h1=jnp.zeros(size), q=small(size, 3 * size), qb=jnp.zeros(3 * size), o=small(size, size),
+                        ob=jnp.zeros(size), g2=jnp.ones(size), h2=jnp.zeros(size), f1=small(size, 4 * size), fb=jnp.zeros(4 * size),
+                        f2=small(4 * size, size), f2b=jnp.zeros(size))
+
+        def norm(x, g, b):
+            return (x - x.mean(-1, keepdims=True)) * jax.lax.rsqrt(x.var(-1, keepdims=True) + 1e-5) * g + b
+
+        def scores(p, x):
+            x = p["e"][x] + p["p"]
+            b = x.shape[0]
+            for l in p["b"]:
+                joined = norm(x, l["g1"], l["h1"]) @ l["q"] + l["qb"]
+                q, k, v = joined.reshape(b, time, 3, heads, size // heads).transpose(2, 0, 3, 1, 4)
+                a = jax.nn.softmax(jnp.where(mask, q @ k.swapaxes(-1, -2) / (size // heads) ** .5, -1e9)) @ v
+                x = x + a.transpose(0, 2, 1, 3).reshape(b, time, size) @ l["o"] + l["ob"]
+                x = x + jax.nn.gelu(norm(x, l["g2"], l["h2"]) @ l["f1"] + l["fb"]) @ l["f2"] + l["f2b"]
+            return norm(x, p["g"], p["h"]) @ p["w"] + p["wb"]
+
+        mask = jnp.tril(jnp.ones((time, time), bool))
+        p = dict(e=small(classes, size), p=small(time, size), b=[block() for _ in range(blocks)], g=jnp.ones(size), h=jnp.zeros(size),
+                 w=small(size, classes), wb=jnp.zeros(classes))
+        x, y = random.randint(key, (12, time), 0, classes), random.randint(key, (12, time), 0, classes)
+        repeat("chargpt", p, x, y, adam(lambda p, x, y: cross_entropy(scores(p, x).reshape(-1, classes), y.reshape(-1))), 20)
+
+    def lstm():
+        def last(p, x):
+            def cell(state, z):
+                h, c = state
+                i, f, g, o = jnp.split(z + h @ p["wh"], 4, -1)
+                c = jax.nn.sigmoid(f) * c + jax.nn.sigmoid(i) * jnp.tanh(g)
+                return (jax.nn.sigmoid(o) * jnp.tanh(c), c), None
+            none = jnp.zeros((x.shape[0], 128))
+            (h, _), _ = jax.lax.scan(cell, (none, none), (x @ p["wx"] + p["b"]).swapaxes(0, 1))
+            return h @ p["f"] + p["fb"]
+
+        p = dict(wx=small(32, 512), wh=small(128, 512), b=jnp.zeros(512), f=small(128, 1), fb=jnp.zeros(1))
+        x, y = random.normal(key, (32, 50, 32)), random.normal(key, (32, 1))
+        repeat("lstm", p, x, y, adam(lambda p, x, y: jnp.mean((last(p, x) - y) ** 2)), 20)
 
     if wants("mlp-iris-sgd"):
         training("mlp-iris-sgd", [4, 16, 3], 32, sgd, 1000)
@@ -121,6 +213,10 @@ elif which == "jax":
         training("mlp-mnist", [784, 512, 256, 10], 128, adam, 100)
     if wants("mlp-big"):
         training("mlp-big", [1024, 4096, 4096, 10], 256, sgd, 3)
+    if wants("chargpt"):
+        chargpt()
+    if wants("lstm"):
+        lstm()
     if wants("predict"):
         p, x, f = start([784, 512, 256, 10]), random.normal(key, (1, 784)), jax.jit(forward)
         bench("predict", lambda: f(p, x).block_until_ready(), 1000)

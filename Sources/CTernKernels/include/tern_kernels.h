@@ -13,19 +13,20 @@ enum { TERN_BOOL, TERN_U8, TERN_I8, TERN_I32, TERN_I64, TERN_F16, TERN_BF16, TER
 typedef enum tern_unary {
   TERN_NEG, TERN_ABS, TERN_SIGN, TERN_SQUARE, TERN_RECIPROCAL, TERN_SQRT, TERN_RSQRT, TERN_EXP, TERN_EXPM1, TERN_LOG, TERN_LOG1P,
   TERN_SIN, TERN_COS, TERN_TAN, TERN_ASIN, TERN_ACOS, TERN_ATAN, TERN_SINH, TERN_COSH, TERN_TANH, TERN_SIGMOID, TERN_SOFTPLUS,
-  TERN_RELU, TERN_ERF, TERN_FLOOR, TERN_CEIL, TERN_ROUND, TERN_ISNAN, TERN_ISFINITE, TERN_NOT, TERN_UNARY_COUNT
+  TERN_RELU, TERN_GELU, TERN_ERF, TERN_FLOOR, TERN_CEIL, TERN_ROUND, TERN_ISNAN, TERN_ISFINITE, TERN_NOT, TERN_UNARY_COUNT
 } tern_unary;
 
 typedef enum tern_binary {
   TERN_ADD, TERN_SUB, TERN_MUL, TERN_DIV, TERN_FLOORDIV, TERN_MOD, TERN_POW, TERN_MAX, TERN_MIN, TERN_ATAN2,
-  TERN_RELU_GRADIENT, TERN_TANH_GRADIENT, TERN_SIGMOID_GRADIENT,            // (x or y, dy)
+  TERN_RELU_GRADIENT, TERN_TANH_GRADIENT, TERN_SIGMOID_GRADIENT, TERN_GELU_GRADIENT,   // (x or y, dy)
   TERN_EQ, TERN_NE, TERN_LT, TERN_LE, TERN_GT, TERN_GE, TERN_AND, TERN_OR, TERN_XOR, TERN_BINARY_COUNT
 } tern_binary;
 
 typedef enum tern_fold { TERN_FOLD_SUM, TERN_FOLD_PROD, TERN_FOLD_MAX, TERN_FOLD_MIN, TERN_FOLD_ANY, TERN_FOLD_ALL, TERN_FOLD_COUNT } tern_fold;
 typedef enum tern_rows { TERN_SOFTMAX, TERN_LOG_SOFTMAX, TERN_LOGSUMEXP, TERN_ROWS_COUNT } tern_rows;
 
-enum { TERN_DONE = 0, TERN_INTERRUPTED = 1, TERN_NO_MEMORY = 2 };  // what a kernel that works in slices, or needs memory of its own, returns
+// What a kernel that works in slices, looks at positions or needs memory of its own returns.
+enum { TERN_DONE = 0, TERN_INTERRUPTED = 1, TERN_FAILED = 2, TERN_NO_MEMORY = 3 };
 
 // ---- instruction sets
 typedef enum tern_isa { TERN_ISA_BASE, TERN_ISA_AVX2, TERN_ISA_AVX512 } tern_isa;
@@ -41,6 +42,7 @@ void tern_interrupt(int raised);                           // async-signal-safe
 // ---- threads: only the thread that claims computing opens a team; every other thread runs kernels alone
 int tern_compute_claim(void);                              // 1 when this thread now owns the team
 void tern_compute_release(void);
+void tern_compute_alone(void);                              // libraries called from this thread open no team either
 int tern_thread_count(void);                               // of a call from this thread
 
 // ---- memory: one counter for everything, and a size-class cache of blocks for each thread
@@ -80,6 +82,13 @@ int tern_take(int64_t bytes, const void *x, const int64_t *index, void *out, int
 int tern_put(int64_t bytes, void *x, const int64_t *index, const void *v, int64_t outer, int64_t size, int64_t count);
 int tern_put_add(int dtype, void *x, const int64_t *index, const void *v, int64_t outer, int64_t size, int64_t count, int64_t inner);
 int64_t tern_check_positions(int dtype, const void *index, int64_t *out, int64_t n, int64_t size);   // wraps negatives; first bad or -1
+// out[r] = x[r, index[r]]; the first row whose index is out of range, or -1. And zeros with x[r] at [r, index[r]].
+// ---- rows at mean 0 and variance 1: (x - mean) / sqrt(variance + eps), and the gradient by x
+int tern_standard_rows(int dtype, const void *x, void *out, int64_t rows, int64_t n, double eps);
+int tern_standard_rows_gradient(int dtype, const void *x, const void *dy, void *out, int64_t rows, int64_t n, double eps);
+
+int64_t tern_pick(int64_t size, const void *x, const int64_t *index, void *out, int64_t rows, int64_t n);
+void tern_unpick(int64_t size, const void *x, const int64_t *index, void *out, int64_t rows, int64_t n);
 int64_t tern_true_count(const uint8_t *mask, int64_t n);
 void tern_true_positions(const uint8_t *mask, int64_t n, int64_t *out);
 
@@ -88,8 +97,8 @@ int tern_reduce(tern_fold op, int dtype, const void *x, void *out, int64_t outer
 int tern_arg(int largest, int dtype, const void *x, int64_t *out, int64_t outer, int64_t n, int64_t inner);
 int tern_cumsum(int dtype, const void *x, void *out, int64_t outer, int64_t n, int64_t inner, int backwards);
 int tern_rows_map(tern_rows op, int dtype, const void *x, void *out, int64_t rows, int64_t n);
-// softmax gradient of each row: y * (dy - sum(y * dy))
-int tern_softmax_gradient(int dtype, const void *y, const void *dy, void *out, int64_t rows, int64_t n);
+// gradients of each row: softmax y (dy - sum(y dy)), its logarithm dy - exp(y) sum(dy)
+int tern_rows_gradient(tern_rows op, int dtype, const void *y, const void *dy, void *out, int64_t rows, int64_t n);
 // order: positions that sort each row, stably
 int tern_argsort(int dtype, const void *x, int64_t *out, int64_t rows, int64_t n, int descending);
 
@@ -98,6 +107,8 @@ typedef struct tern_product {
   int64_t m, n, k, a_row, a_col, b_row, b_col;
   int64_t c_row;                                           // 0: n
   int64_t batch, a_batch, b_batch;
+  const void *bias;                                        // floats only: one number a column, added at the end; or null
+  int relu;                                                // floats only: at the very end
 } tern_product;
 int tern_matmul(int dtype, const tern_product *p, const void *a, const void *b, void *c);
 void tern_matmul_own(int own);                             // 1: never a library (tests, measurements)
@@ -134,15 +145,21 @@ int tern_random_permutation(uint64_t key, uint64_t size, uint64_t first, int64_t
 
 // ---- plans (plan.c): steps whose operands are a base and an offset in bytes
 typedef struct tern_step { int (*run)(const void *arguments, char *const *bases); const void *arguments; } tern_step;
-int tern_plan_run(const tern_step *steps, int64_t count, char *const *bases);
+// The status of the step that stopped it, whose number is then in `stopped`.
+int tern_plan_run(const tern_step *steps, int64_t count, char *const *bases, int64_t *stopped);
 
-typedef struct tern_matmul_step { int64_t dtype; tern_product product; tern_ref a, b, out; } tern_matmul_step;
-typedef struct tern_rows_step { int64_t op, dtype, outer, n, inner; tern_ref a, b, out; } tern_rows_step;
+typedef struct tern_matmul_step { int64_t dtype; tern_product product; tern_ref a, b, out, bias; int has_bias; } tern_matmul_step;
+typedef struct tern_rows_step { int64_t op, dtype, outer, n, inner; tern_ref a, b, out; double eps; } tern_rows_step;
 typedef struct tern_copy_step { int element, rank; int64_t size[8], from[8], to[8]; tern_ref a, out; } tern_copy_step;
 int tern_step_matmul(const void *arguments, char *const *bases);
 int tern_step_reduce(const void *arguments, char *const *bases);
 int tern_step_rows(const void *arguments, char *const *bases);
-int tern_step_softmax_gradient(const void *arguments, char *const *bases);
+int tern_step_pick(const void *arguments, char *const *bases);
+int tern_step_unpick(const void *arguments, char *const *bases);
+int tern_step_rows_gradient(const void *arguments, char *const *bases);
+int tern_step_standard_rows(const void *arguments, char *const *bases);
+int tern_step_standard_rows_gradient(const void *arguments, char *const *bases);
+int tern_step_clear(const void *arguments, char *const *bases);   // `n` bytes of zeros
 int tern_step_copy(const void *arguments, char *const *bases);
 
 // Elementwise functions of one shape, run block by block. A value is dense in memory, one number, a row that repeats, a column

@@ -62,6 +62,9 @@ package enum Folder {
     guard rmdir(path) == 0 else { throw .last(.remove, path) }
   }
 
+  /// Gives a folder another name in the same place; false when that cannot be.
+  package static func move(_ path: String, to other: String) -> Bool { rename(path, other) == 0 }
+
   /// Waits until the names in a folder are on the disk. Some file systems refuse; their files are whole all the same.
   package static func sync(_ path: String) {
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

@@ -40,6 +40,17 @@ package struct Dataset: Sendable {
     return lines.reversed()
   }
 
+  /// The files it is made of.
+  package var files: [CSVFile] {
+    var files: [CSVFile] = [], pending = [node], seen: Set<ObjectIdentifier> = []
+    while let node = pending.popLast() {
+      guard seen.insert(ObjectIdentifier(node)).inserted else { continue }
+      if let file = node.step as? CSVFile, !files.contains(where: { $0.path == file.path }) { files.append(file) }
+      pending += node.inputs.reversed()
+    }
+    return files
+  }
+
   /// The steps from here on, with the parts of the data before them held for all who share them.
   fileprivate var shared: Dataset { Dataset(node: node.isKept ? node : PlanNode(Same(), inputs: [node], isKept: true)) }
 }

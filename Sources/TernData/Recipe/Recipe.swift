@@ -59,17 +59,17 @@ package struct Recipe: Equatable, Sendable {
 }
 
 /// A name with `*` for any text and `?` for one character.
-struct Pattern {
+package struct Pattern {
   private let scalars: [Unicode.Scalar]
 
   /// nil for a text without either.
-  init?(_ text: String) {
+  package init?(_ text: String) {
     guard text.unicodeScalars.contains(where: { $0 == "*" || $0 == "?" }) else { return nil }
     scalars = Array(text.unicodeScalars)
   }
 
   /// Goes back to the last `*` alone when the rest does not fit: any earlier one could only take more of the same.
-  func matches(_ name: String) -> Bool {
+  package func matches(_ name: String) -> Bool {
     let name = Array(name.unicodeScalars)
     var place = 0, index = 0
     var star: (place: Int, index: Int)?

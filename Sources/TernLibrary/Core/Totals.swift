@@ -87,6 +87,8 @@ enum Totals {
   }
 
   private static func extreme(of first: Value, _ more: ListObject, _ call: borrowing Call, _ beats: Beats) throws(Fault) -> Value {
+    // What goes by element has a form of its own, or none at all.
+    if first.goesByElement { throw Fault(.badArgument, "`\(call.builtin.name)` takes numbers or tensors; this is \(first.description)") }
     var best = first
     for item in more.values {
       if best.goesByElement || item.goesByElement {

@@ -32,20 +32,13 @@ enum ModelWords {
         for (path, leaf) in try Leaves.named(call[0]) { record.set(path, leaf) }
         return .record(record)
       },
-      Builtin(
-        "summary(net: any, ...inputs)", "The layers of a model with the shapes and numbers of their params, for an input or its type.",
-        example: "summary(dense(3), f32[64, 2]).parameters  #> 9"
-      ) { call throws(Fault) in
-        let inputs = try examples(call)
-        let ready = call.machine.isUninitialised(call[0]) ? try call.machine.initialise(call[0], inputs, seed: Key(seed: 0)) : call[0]
-        let out = try call.machine.call(ready, inputs)
-        return .foreign(Foreign(ModelSummary(call[0], try Leaves.named(ready), out)))
-      },
+      graft,
+      summary, inspect,
     ]
   }
 
   /// Inputs to try a model on: tensors as they are, types as zeros.
-  private static func examples(_ call: borrowing Call) throws(Fault) -> [Value] {
+  static func examples(_ call: borrowing Call) throws(Fault) -> [Value] {
     guard case .list(let inputs) = call[1] else { return [] }
     var examples: [Value] = []
     for input in inputs.values {
@@ -63,48 +56,4 @@ enum ModelWords {
     }
     return examples
   }
-}
-
-/// A model's params as a table.
-private final class ModelSummary: ForeignValue {
-  private let title: String
-  private let rows: [(path: String, type: String, count: Int)]
-  private let out: String
-
-  init(_ net: Value, _ leaves: [(path: String, leaf: Value)], _ out: Value) {
-    title = net.printed
-    rows = leaves.map { path, leaf in
-      if case .tensor(let tensor) = leaf { return (path, tensor.typeText, tensor.count) }
-      return (path, leaf.kind, 1)
-    }
-    self.out = out.description
-  }
-
-  var kind: String { "summary" }
-  var fieldNames: [String] { ["parameters", "out"] }
-
-  func field(_ name: String) throws(Fault) -> Value? {
-    switch name {
-    case "parameters": .int(rows.reduce(0) { $0 &+ $1.count })
-    case "out": .string(out)
-    default: nil
-    }
-  }
-
-  func text(width: Int) -> String {
-    let wide = rows.map(\.path.count).max() ?? 0
-    let typeWide = rows.map(\.type.count).max() ?? 0
-    var lines = [title]
-    for row in rows {
-      let path = row.path.padded(to: wide)
-      let type = row.type.padded(to: typeWide)
-      lines.append("  \(path)  \(type)  \(row.count)")
-    }
-    lines.append("  \(rows.reduce(0) { $0 &+ $1.count }) parameters; gives \(out)")
-    return lines.joined(separator: "\n")
-  }
-}
-
-extension String {
-  fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }

@@ -50,7 +50,7 @@ enum TensorElementwise {
   }
 
   /// Operators have their signs; these have names.
-  private static let unnamed: Set<ElementFunction> = [.negate, .not, .round, .relu, .sigmoid, .softplus]
+  private static let unnamed: Set<ElementFunction> = [.negate, .not, .round]
 
   private static var functions: [Builtin] {
     ElementFunction.allCases.filter { !unnamed.contains($0) }.flatMap { function -> [Builtin] in
@@ -96,6 +96,7 @@ extension ElementFunction {
     switch self {
     case .isNaN: "is_nan"
     case .isFinite: "is_finite"
+    case .gelu: "gelu_tanh"
     default: rawValue
     }
   }

@@ -130,6 +130,14 @@ enum TensorReductions {
         let axis = try call.axis(1) ?? .position(-1)
         return try call.core { () throws(TensorError) in try tensor.softmax(over: axis) }
       },
+      Builtin(
+        "standard_rows(x, eps: float = 0.0)", "Each row along the last axis at mean 0 and variance 1: `(x - mean) / √(variance + eps)`.",
+        example: "standard_rows(tensor([[1, 3], [10, 30]]))  #> f32[2, 2]\n  -1.0  1.0\n  -1.0  1.0"
+      ) { call throws(Fault) in
+        let tensor = try call.tensor(0)
+        let eps = try call.machine.double(call[1])
+        return try call.core { () throws(TensorError) in try tensor.standardRows(eps: eps) }
+      },
       Builtin("log_softmax(x, over: any = -1)", "The logarithm of `softmax`: `x - logsumexp(x)`.", example: "log_softmax(tensor([1000, 0]))  #> f32[2]  [0.0, -1000.0]") {
         call throws(Fault) in
         let tensor = try call.tensor(0)

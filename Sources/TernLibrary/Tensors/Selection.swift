@@ -15,6 +15,14 @@ enum TensorSelection {
         return try call.core { () throws(TensorError) in try tensor.gather(indices) }
       },
       Builtin(
+        "pick(x, positions)", "One element of each row along the last axis, by a position for each row: `[..., n]` and `[...]` to `[...]`.",
+        example: "pick(tensor([[1, 2], [3, 4]]), [1, 0])  #> f32[2]  [2.0, 3.0]"
+      ) { call throws(Fault) in
+        let tensor = try call.tensor(0)
+        let positions = try call.machine.asTensor(call[1], .i64, "`positions`")
+        return try call.core { () throws(TensorError) in try tensor.pick(positions) }
+      },
+      Builtin(
         "scatter(x, values, ...indices)", "`x` with `values` added at paired positions.",
         example: "scatter(zeros(3), [1, 2], [0, 2])  #> f32[3]  [1.0, 0.0, 2.0]"
       ) { call throws(Fault) in

@@ -67,7 +67,7 @@ private struct Evaluation {
   private func measured(_ scores: Tensor, _ target: Tensor) throws(Fault) -> [(name: String, value: Value)] {
     var fields: [(name: String, value: Value)] = []
     for metric in metrics {
-      let result = try machine.call(metric.function, .tensor(scores), .tensor(target))
+      let result = try metric.measured(machine, scores: .tensor(scores), target: .tensor(target))
       fields.append((metric.name, try reported(result)))
     }
     return fields

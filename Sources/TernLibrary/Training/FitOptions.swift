@@ -7,14 +7,26 @@ import TernTraining
 struct FitOptions {
   let net: ModelObject
   let data: Table
+  /// As they were given: what files they were read from.
+  let datasets: [Dataset]
   let target: String
   let loss: Value
   let optimizer: Value
   let recipe: Recipe?
-  let weights: String?
+  let weighing: Weighing
   let validation: Table?
   let metrics: [NamedMetric]
   let plan: TrainPlan
+  /// Is the model of the run that of its best epoch?
+  let keepsBest: Bool
+  /// Called after each epoch.
+  let callback: Value?
+  /// What the model starts from.
+  let start: ModelObject?
+  /// Paths of params that stay as they are.
+  let frozen: [String]
+  let checkpointing: Checkpointing
+  let strategy: StrategyValue?
   /// Are steps traced and planned?
   let isCompiled: Bool
 }
@@ -24,119 +36,41 @@ extension FitOptions {
     let reader = FitArguments(call)
     net = try reader.model("net")
     data = try reader.table("data")
+    datasets = [reader["data"], reader["validate"]].compactMap(\.dataset)
     target = try reader.name("target")
     recipe = try reader.recipe("prep")
-    weights = reader.isGiven("weights") ? try reader.name("weights") : nil
     validation = reader.isGiven("validate") ? try reader.table("validate") : nil
     metrics = try NamedMetric.all(reader["metrics"], call.machine, argument: (reader.position("metrics"), "metrics"))
-    plan = TrainPlan(
-      epochs: try reader.count("epochs", least: 0), batchSize: try reader.count("batch", least: 1), seed: try reader.int("seed"),
-      shuffles: try reader.flag("shuffle"), dropsLast: try reader.flag("drop_last"))
+    let ends = try reader.ends(metrics: metrics.map(\.name), isValidated: validation != nil)
+    checkpointing = try reader.checkpointing(keepsBest: ends.keepsBest)
+    plan = try reader.plan(ends, checkpointing.pace)
+    keepsBest = ends.keepsBest
     isCompiled = try reader.flag("jit")
     optimizer = try reader.isGiven("optimizer") ? reader.optimizer("optimizer") : reader.standardOptimizer()
-    loss = try reader.isGiven("loss") ? reader.function("loss") : .none
+    loss = try reader.isGiven("loss")
+      ? reader.function("loss", "a function of scores and target", hint: "`mse` is one, `cross_entropy` another") : .none
+    callback = try reader.isGiven("callback")
+      ? reader.function("callback", "a function of an epoch's record", hint: "`callback: epoch => print(epoch.loss)`") : nil
+    start = try reader.start("from")
+    strategy = try reader.strategy("strategy")
+    frozen = try reader.at("freeze") { () throws(Fault) in try call.machine.texts(reader["freeze"], "`freeze`") }
     try reader.checkColumn(of: data, target, "target")
-    if let weights { try reader.checkColumn(of: data, weights, "weights") }
+    weighing = try reader.weighing(data)
   }
 }
 
-/// The arguments of one call by name.
-private struct FitArguments {
-  private let machine: Machine
-  private let values: [String: Value]
-  private let names: [String]
-
-  init(_ call: borrowing Call) {
-    machine = call.machine
-    var values: [String: Value] = [:]
-    for (position, parameter) in call.builtin.signature.parameters.enumerated() { values[parameter.name] = call[position] }
-    self.values = values
-    names = call.builtin.signature.parameters.map(\.name)
-  }
-
-  subscript(name: String) -> Value { values[name] ?? .none }
-
-  func isGiven(_ name: String) -> Bool { !self[name].isNone && !self[name].isUnset }
-
-  func model(_ name: String) throws(Fault) -> ModelObject {
-    guard case .model(let model) = self[name] else {
-      throw refusal(name, "a model", hint: "`chain(dense(32, act: relu), dense(3))` is one")
-    }
-    return model
-  }
-
-  func table(_ name: String) throws(Fault) -> Table {
-    guard let dataset = self[name].dataset else {
-      throw refusal(name, "a dataset", hint: "`dataset({x, y})` makes one of tensors, `read(path)` of a file")
-    }
-    return try dataCall { try dataset.table() }
-  }
-
-  func recipe(_ name: String) throws(Fault) -> Recipe? {
-    guard isGiven(name) else { return nil }
-    guard let recipe = self[name].recipe else { throw refusal(name, "a recipe", hint: "`recipe(x: standardize)` makes one") }
-    return recipe
-  }
-
-  func name(_ name: String) throws(Fault) -> String {
-    guard case .string(let text) = self[name] else { throw refusal(name, "the name of a column", hint: nil) }
-    return text.text
-  }
-
-  func int(_ name: String) throws(Fault) -> Int {
-    do throws(Fault) { return try machine.integer(self[name], "an int as `\(name)`") } catch {
-      throw error.atArgument(position(name), name, self[name].description)
-    }
-  }
-
-  func count(_ name: String, least: Int) throws(Fault) -> Int {
-    let count = try int(name)
-    if count >= least { return count }
-    let fault = least == 0 ? Fault(TrainingError.badPlan(.epochs, found: count)) : Fault(TrainingError.badPlan(.batchSize, found: count))
-    throw fault.atArgument(position(name), name)
-  }
-
-  func function(_ name: String) throws(Fault) -> Value {
-    switch self[name] {
-    case .function, .builtin, .model, .foreign: return self[name]
-    default: throw refusal(name, "a function of scores and target", hint: "`mse` is one, `cross_entropy` another")
-    }
-  }
-
-  func flag(_ name: String) throws(Fault) -> Bool { try machine.truth(self[name]) }
-
-  func standardOptimizer() throws(Fault) -> Value { try machine.call(try machine.libraryWord("adam"), []) }
-
-  /// A record that `update` knows how to step with.
-  func optimizer(_ name: String) throws(Fault) -> Value {
-    guard case .record(let record) = self[name], record["step"] != nil || record["kind"] != nil else {
-      throw refusal(name, "an optimizer", hint: "`adam(lr: 1e-3)` is one")
-    }
-    return self[name]
-  }
-
-  func checkColumn(of table: Table, _ name: String, _ parameter: String) throws(Fault) {
-    guard !table.contains(name) else { return }
-    let near = didYouMean(name, among: table.names).map { "did you mean \"\($0)\"?" }
-    let fault = Fault(
-      .noTarget, "the data has no column \"\(name)\"", hint: near ?? "its columns are \(table.names.joined(separator: ", "))")
-    throw fault.atArgument(position(parameter), parameter)
-  }
-
-  func position(_ name: String) -> Int { names.firstIndex(of: name) ?? 0 }
-
-  private func refusal(_ name: String, _ needed: String, hint: String?) -> Fault {
-    Fault(.badArgument, "`fit` takes \(needed) as `\(name)`; this is \(self[name].description)", hint: hint)
-      .atArgument(position(name), name, self[name].description)
-  }
-}
-
-extension Machine {
-  /// A word as the library has it, whatever a script calls by that name.
-  func libraryWord(_ name: String) throws(Fault) -> Value {
-    guard let word = try lookUp(name, from: File(path: nil, role: .library)) else {
-      throw Fault(.internalFault, "the library has no `\(name)`")
-    }
-    return word
+extension FitArguments {
+  fileprivate func plan(_ ends: TrainingEnds, _ pace: CheckpointPace?) throws(Fault) -> TrainPlan {
+    var plan = TrainPlan(
+      epochs: ends.epochs, batchSize: try count("batch", least: 1, .batchSize), seed: try int("seed"), shuffles: try flag("shuffle"),
+      dropsLast: try flag("drop_last"))
+    plan.accumulation = try count("accumulate", least: 1, .accumulation)
+    plan.steps = ends.steps
+    plan.budget = ends.budget
+    plan.watch = ends.watch
+    plan.patience = ends.patience
+    plan.pace = pace
+    if pace?.best == true, plan.watch == nil { plan.watch = TrainWatch(isGiven("validate") ? "val_loss" : "loss") }
+    return plan
   }
 }

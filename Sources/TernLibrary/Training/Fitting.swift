@@ -11,7 +11,6 @@ struct Fitting {
   private let preparation: Preparation
   private let rows: TrainingRows
   private let validation: TrainingRows?
-  private let model: Value
   private let step: LanguageStep
 
   init(_ options: FitOptions, _ machine: Machine) throws(Fault) {
@@ -19,22 +18,34 @@ struct Fitting {
     self.machine = machine
     do throws(TrainingError) { try options.plan.check(rows: options.data.rowCount) } catch { throw Fault(error) }
     let learned = try Fitting.preparation(options)
-    rows = try dataCall { try TrainingRows(options.data, learned, weights: options.weights) }
-    validation = if let table = options.validation { try dataCall { try TrainingRows(table, learned) } } else { nil }
+    rows = try TrainingRows(options.data, learned, weighing: options.weighing)
+    validation = if let table = options.validation { try TrainingRows(table, learned) } else { nil }
     let trial = try Trial(rows, options, machine)
-    model = trial.model
     preparation = learned.classes == nil ? learned.answering(trial.answer) : learned
     step = LanguageStep(
-      machine, words: try LanguageStep.Words(machine, areCompiled: options.isCompiled),
-      model: model, opt: options.optimizer, loss: options.loss, metrics: options.metrics)
+      machine, words: try StepWords(machine, areCompiled: options.isCompiled),
+      state: StepState(model: trial.model, opt: options.optimizer), parts: try Fitting.parts(options, trial.model))
+  }
+
+  private static func parts(_ options: FitOptions, _ model: Value) throws(Fault) -> LanguageStep.Parts {
+    if !options.frozen.isEmpty {
+      do throws(Fault) { try PathChoice(options.frozen).check(try TreeParts.named(model).map(\.place.path), "freeze") } catch {
+        throw error.atLabel("freeze")
+      }
+    }
+    return LanguageStep.Parts(
+      loss: options.loss, metrics: options.metrics, partSize: options.plan.accumulation > 1 ? options.plan.batchSize : nil,
+      frozen: options.frozen.isEmpty ? .none : .list(options.frozen.map { .string($0) }), strategy: options.strategy)
   }
 
   /// A model that was trained before keeps its recipe, unless another is given.
   private static func preparation(_ options: FitOptions) throws(Fault) -> Preparation {
-    if options.recipe == nil, let known = options.net.preparation, known.target == options.target { return known }
+    for model in [options.net, options.start] {
+      if options.recipe == nil, let known = model?.preparation, known.target == options.target { return known }
+    }
     try checkTarget(options)
     let learned = try dataCall {
-      try Preparation(fitting: options.recipe, on: options.data, target: options.target, weights: options.weights)
+      try Preparation(fitting: options.recipe, on: options.data, target: options.target, weights: options.weighing.excluded)
     }
     guard learned.inputs.isEmpty, options.recipe == nil else { return learned }
     let other = options.data.names.first { $0 != options.target } ?? "name"
@@ -55,10 +66,9 @@ struct Fitting {
   }
 
   func run() throws(Fault) -> Value {
-    let recorder = RunRecorder(store: machine.runStore, seed: options.plan.seed, parameters: options.members)
-    recorder.describe = { Fault.of($0).message }
+    let recorder = recorder()
     let run = try train(recorder)
-    let value = RunValue(recorder.record, history: run.history, model: learnedModel(run), seconds: run.seconds, steps: run.steps)
+    let value = try RunValue(recorder.record, run, model: learnedModel(run))
     machine.runLog.add(value)
     switch run.outcome {
     case .done: return .foreign(Foreign(value))
@@ -67,40 +77,136 @@ struct Fitting {
     }
   }
 
+  private func recorder() -> RunRecorder {
+    let recorder = RunRecorder(
+      store: machine.runStore, seed: options.plan.seed, parameters: options.members, versions: RunOrigin.versions,
+      dataFingerprint: rows.fingerprint, inputs: RunOrigin.inputs(machine, options.datasets), cell: machine.cellName)
+    recorder.describe = { Fault.of($0).message }
+    recorder.model = options.net.blueprint.name
+    recorder.version = RunOrigin.versions.first?.value.string
+    recorder.conclude = { run in
+      guard let bound = Bound(run.timing, work: step.work) else { return [] }
+      machine.notes("note: \(bound.text)\n")
+      return bound.members
+    }
+    return recorder
+  }
+
   private func train(_ recorder: RunRecorder) throws(Fault) -> TrainRun {
     let meter = machine.progressMeter
+    let identity = options.checkpointing.isUsed ? RunIdentity.members(options, rows, validation, start: step.currentLeaves()) : []
+    let lock: FolderLock?
+    do throws(CheckpointError) { lock = try options.checkpointing.store?.prepare() } catch { throw Fault(error).atLabel("checkpoint") }
+    defer { withExtendedLifetime(lock) {} }
+    let stand = try stand(of: identity)
+    if let stand { recorder.append("resumed", step: stand.steps) }
     do throws(TrainingError) {
-      var trainer = try Trainer(plan: options.plan, step: step, data: rows, leaves: step.currentLeaves())
+      var trainer = try Trainer(plan: options.plan, step: step, data: rows, resuming: stand ?? TrainRun(leaves: step.currentLeaves()))
       trainer.validation = validation
+      trainer.goesOn = { row, run in try goesOn(after: row, run) }
       trainer.observe = { event in
         meter.observe(event)
         recorder.observe(event)
       }
+      if let store = options.checkpointing.store { trainer.keep = { keep($0, identity, in: store) } }
       return trainer.train()
     } catch {
       throw Fault(error)
     }
   }
 
-  /// The model as the last sound step left it, with what `predict` needs to know; none when the numbers went wrong.
-  private func learnedModel(_ run: TrainRun) -> Value? {
-    guard run.outcome.error == nil, case .model(let learned) = step.model else { return nil }
+  /// The stand that this run was left at, put in place.
+  private func stand(of identity: [JSONMember]) throws(Fault) -> TrainRun? {
+    let checkpointing = options.checkpointing
+    var stand: TrainRun?
+    if let source = checkpointing.source {
+      stand = try source.stand(of: identity)
+      if stand == nil { throw Fault(CheckpointError.nothing(path: source.path)).atLabel("resume") }
+    }
+    if let own = try checkpointing.store?.stand(of: identity), own.steps >= stand?.steps ?? 0 { stand = own }
+    guard let stand else { return nil }
+    do { try step.restore(stand.leaves) { try firstBatch() } } catch { throw Fault.of(error) }
+    machine.notes("note: goes on from step \(stand.steps) of the run that was kept\n")
+    return stand
+  }
+
+  private func firstBatch() throws -> Batch {
+    try rows.batch(rows: Array(0..<min(rows.rowCount, options.plan.rowsPerStep)))
+  }
+
+  /// Training matters more than its copies: one that cannot be kept is said once and training goes on.
+  private func keep(_ run: TrainRun, _ identity: [JSONMember], in store: CheckpointStore) {
+    do throws(CheckpointError) { try store.save(Checkpoint(stand: run, identity: identity)) } catch {
+      machine.notes("note: the run could not be kept at step \(run.steps): \(Fault(error).message)\n")
+    }
+  }
+
+  /// Calls the callback of an epoch; `false` or `"stop"` ends the run.
+  private func goesOn(after row: HistoryRow, _ run: TrainRun) throws -> Bool {
+    guard let callback = options.callback else { return true }
+    let record = row.record
+    record.set("step", .int(run.steps))
+    let metrics = RecordObject()
+    for metric in row.named { metrics.set(metric.name, .float(metric.value)) }
+    record.set("metrics", .record(metrics))
+    record.set("model", fitted(step.state.model))
+    do throws(Fault) {
+      switch try machine.call(callback, .record(record)) {
+      case .bool(false): return false
+      case .string(let text): return text.text != "stop"
+      default: return true
+      }
+    } catch {
+      if error.isFatal { step.noteStop(error) }
+      throw error.isFatal ? TrainingInterruption() as any Error : error
+    }
+  }
+
+  /// The model of the best epoch or of the last step, with what `predict` needs to know.
+  private func learnedModel(_ run: TrainRun) throws(Fault) -> Value? {
+    guard options.keepsBest, let best = run.best, !best.leaves.isEmpty else { return fitted(step.state.model) }
+    let tree = try TreeLeaves.replacing(step.state.tree, with: best.leaves)
+    guard case .record(let state) = tree, let model = state["model"] else { return nil }
+    return fitted(model)
+  }
+
+  private func fitted(_ model: Value) -> Value {
+    guard case .model(let learned) = model else { return model }
     let model = ModelObject(copying: learned)
     model.attachment = Foreign(preparation)
     return .model(model)
   }
 
-  /// Numbers that were wrong from the start are pointed out in the data.
+  /// Says where the numbers went wrong, as far as that can be found.
   private func failure(_ error: any Error) -> Fault {
     let fault = Fault.of(error)
-    guard case TrainingError.lossNotFinite(_, _, _, let places) = error else { return fault }
-    let culprits = [("features", rows.features), ("\(options.target.quoted)", rows.target)]
-    for (what, tensor) in culprits where tensor.dtype.isFloat {
+    guard case TrainingError.lossNotFinite(_, _, let step, let places) = error else { return fault }
+    let steps = max(1, options.plan.stepsPerEpoch(rows: rows.rowCount))
+    fault.notes.append("batch \(step % steps) of \(steps) in its epoch: rows \(places.prefix(8).map(String.init).joined(separator: ", "))\(places.count > 8 ? ", …" : "")")
+    fault.notes += origin(places)
+    fault.notes.append("the run until there, \(step.counted("step")), is `runs()[0]`")
+    return fault
+  }
+
+  private func origin(_ places: [Int]) -> [String] {
+    if let row = badRow(among: places) { return [row] }
+    if let (path, value) = step.firstNonFiniteLeaf() {
+      let note = "`\(path)` was \(floatText(value)) already when the step began"
+      guard let first = step.firstNonFiniteBefore() else { return [note] }
+      return ["\(note); the first number that is not finite, in the step before: \(first.message)\(first.place)"]
+    }
+    guard let first = step.firstNonFinite() else { return ["made again one operation after another, the step gives finite numbers"] }
+    return ["the first number that is not finite: \(first.message)\(first.place)"]
+  }
+
+  /// Numbers that were wrong from the start are pointed out in the data.
+  private func badRow(among places: [Int]) -> String? {
+    for (what, tensor) in [("features", rows.features), (options.target.quoted, rows.target)] where tensor.dtype.isFloat {
       if let row = places.first(where: { !tensor.isFinite(inRow: $0) }) {
-        return fault.noting("row \(row) of the data has a number in its \(what) that is not finite")
+        return "row \(row) of the data has a number in its \(what) that is not finite"
       }
     }
-    return fault
+    return nil
   }
 
   /// The cell ends; the run so far goes with the fault and stays in `runs()`.
@@ -111,6 +217,18 @@ struct Fitting {
       fault.notes.append("the run so far, \(run.extent), is `runs()[0]`")
     }
     return fault
+  }
+}
+
+extension Fault {
+  /// The layer and the line of a fault that happened inside of a step.
+  fileprivate var place: String {
+    var words = ""
+    if let layer { words += layer.path.isEmpty ? ", in the model itself, a `\(layer.name)`" : ", in `\(layer.path)`, a `\(layer.name)`" }
+    let own = labels.first.map { "\($0.source.name):\($0.source.line(at: $0.range.start))" }
+    // A layer of the library is known by its own line; the script's is that of the `fit`, unless a function of it failed.
+    if let own, trace.count > 1 || layer == nil && isPlaced { words += " (\(own))" } else if let layer { words += " (\(layer.place))" }
+    return words
   }
 }
 
@@ -130,8 +248,15 @@ extension FitOptions {
   fileprivate var members: [JSONMember] {
     var members = [
       JSONMember("model", .string(net.blueprint.name)), JSONMember("target", .string(target)),
-      JSONMember("rows", .int(data.rowCount)), JSONMember("epochs", .int(plan.epochs)), JSONMember("batch", .int(plan.batchSize)),
+      JSONMember("rows", .int(data.rowCount)), JSONMember("batch", .int(plan.batchSize)),
     ]
+    if let epochs = plan.epochs { members.append(JSONMember("epochs", .int(epochs))) }
+    if let steps = plan.steps { members.append(JSONMember("steps", .int(steps))) }
+    if let budget = plan.budget { members.append(JSONMember("seconds", .double(budget.seconds))) }
+    if let strategy { members.append(JSONMember("strategy", .string(strategy.text(width: 80)))) }
+    if plan.accumulation > 1 { members.append(JSONMember("accumulate", .int(plan.accumulation))) }
+    if let patience = plan.patience { members.append(JSONMember("patience", .int(patience))) }
+    if !frozen.isEmpty { members.append(JSONMember("freeze", .array(frozen.map { .string($0) }))) }
     if case .function(let closure) = loss { members.append(JSONMember("loss", .string(closure.prototype.name))) }
     if case .record(let optimizer) = optimizer {
       if case .string(let kind)? = optimizer["kind"] { members.append(JSONMember("optimizer", .string(kind.text))) }

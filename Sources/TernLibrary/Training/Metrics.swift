@@ -1,18 +1,28 @@
 import TernRuntime
 import TernSyntax
+import TernTensor
 
 /// A function of scores and targets, and the name its result goes by.
 struct NamedMetric {
   let name: String
   let function: Value
 
-  /// What it gives, which must be a number.
+  /// What it gives, which must be a number, or a number a row, such as a profit: then their mean.
   func number(_ machine: Machine, scores: Value, target: Value) throws(Fault) -> Double {
-    let result = try machine.call(function, scores, target)
+    let result = try measured(machine, scores: scores, target: target)
     guard let number = try machine.numberIfAny(result) else {
-      throw Fault(.badLoss, "the metric `\(name)` gives a number; this gave \(result.description)")
+      throw Fault(.badLoss, "the metric `\(name)` gives a number, or a number a row; this gave \(result.description)")
     }
     return number.double
+  }
+
+  /// What it gives, with the mean in place of a number a row.
+  func measured(_ machine: Machine, scores: Value, target: Value) throws(Fault) -> Value {
+    let result = try machine.call(function, scores, target)
+    guard case .tensor(let each) = result, each.rank == 1, each.count > 0, case .tensor(let scores) = scores,
+      scores.rank > 0, each.shape[0] == scores.shape[0]
+    else { return result }
+    return .float((0..<each.count).reduce(0) { $0 + each.element($1).double } / Double(each.count))
   }
 }
 

@@ -41,9 +41,9 @@ final class Preparation: ForeignValue {
 
 extension Preparation {
   /// Learns from training data alone.
-  /// - Parameter weights: the column of row weights, which is no feature.
-  convenience init(fitting recipe: Recipe?, on table: Table, target: String, weights: String?) throws(DataError) {
-    let excluded = [target] + (weights.map { [$0] } ?? [])
+  /// - Parameter weights: columns that weigh rows, which are no features.
+  convenience init(fitting recipe: Recipe?, on table: Table, target: String, weights: [String]) throws(DataError) {
+    let excluded = [target] + weights
     guard let recipe else {
       let inputs = table.entries.filter { !excluded.contains($0.name) && $0.column.isFeature }.map(\.name)
       self.init(recipe: nil, inputs: inputs, target: target, answer: .number)

@@ -61,8 +61,9 @@ extension Double {
     guard isFinite, magnitude < 1e7, self == 0 || magnitude >= 1e-4 else { return floatText(self) }
     let scale = (0..<decimals).reduce(1) { power, _ in power * 10 }
     let scaled = Int((magnitude * Double(scale)).rounded())
-    let fraction = String(scaled % scale)
     let sign = self < 0 && scaled > 0 ? "-" : ""
+    if decimals <= 0 { return "\(sign)\(scaled)" }
+    let fraction = String(scaled % scale)
     return "\(sign)\(scaled / scale).\(String(repeating: "0", count: decimals - fraction.count))\(fraction)"
   }
 }

@@ -53,8 +53,12 @@ extension RunStore {
     list().runs.reversed().map { record in
       let events = (try? events(of: record.id)) ?? []
       let history = events.filter { $0.kind == "epoch" }.compactMap { HistoryRow(members: $0.fields) }
-      let steps = events.last { $0.kind == "ended" }?.step ?? 0
-      return RunValue(record, history: history, model: nil, seconds: history.reduce(0) { $0 + $1.seconds }, steps: steps)
+      let ended = events.last { $0.kind == "ended" }
+      // A run whose process was killed has no end: its last epoch says how far it came.
+      let steps = ended?.step ?? events.last { $0.kind == "epoch" }?.step ?? 0
+      let run = RunValue(record, history: history, model: nil, seconds: history.reduce(0) { $0 + $1.seconds }, steps: steps)
+      run.ending = ended?.fields.first { $0.name == "ended_by" }?.value.string
+      return run
     }
   }
 }
@@ -100,7 +104,7 @@ final class RunList: ForeignValue {
     func last(_ run: RunValue, _ name: String) -> Double? { run.history.last?.named.first { $0.name == name }?.value }
     return [
       ("started", .time(runs.map { $0.record.started.nanoseconds / 1_000_000_000 * 1_000_000_000 })),
-      ("status", .text(runs.map { $0.record.status.rawValue })),
+      ("status", .text(runs.map { $0.record.status.rawValue })), ("ended_by", .text(runs.map(\.ending))),
       ("model", .text(runs.map { $0.parameter("model") })), ("epochs", .int(runs.map(\.history.count))),
       ("loss", .float(runs.map { last($0, "loss") })), ("val_loss", .float(runs.map { last($0, "val_loss") })),
       ("seconds", .float(runs.map { ($0.seconds * 100).rounded() / 100 })), ("seed", .int(runs.map(\.record.seed))),

@@ -21,24 +21,47 @@ final class RunValue: ForeignValue {
     self.steps = steps
   }
 
+  /// What training came to.
+  convenience init(_ record: RunRecord, _ run: TrainRun, model: Value?) throws(Fault) {
+    self.init(record, history: run.history, model: model, seconds: run.seconds, steps: run.steps)
+    ending = run.ending?.rawValue
+    best = run.best.map { ($0.epoch, $0.value) }
+  }
+
+  /// What ended it, such as `epochs` or `patience`; nil where that is not known.
+  var ending: String?
+  /// The best epoch, where something was watched.
+  var best: (epoch: Int, value: Double)?
+
   /// Lets the model go, as old runs of a long session do.
-  func forgetModel() -> RunValue { RunValue(record, history: history, model: nil, seconds: seconds, steps: steps) }
+  func forgetModel() -> RunValue {
+    let run = RunValue(record, history: history, model: nil, seconds: seconds, steps: steps)
+    (run.ending, run.best) = (ending, best)
+    return run
+  }
 
   var kind: String { "run" }
 
-  var fieldNames: [String] { ["model", "history", "status", "loss", "seed", "id", "started", "seconds", "steps", "parameters"] }
+  var fieldNames: [String] { ["model", "history", "status", "ended_by", "best", "loss", "seed", "id", "started", "seconds", "steps", "parameters", "bound", "data", "inputs", "versions", "machine"] }
 
   func field(_ name: String) throws(Fault) -> Value? {
     switch name {
     case "model": return try keptModel()
     case "history": return .list(history.map(\.value))
     case "status": return .string(record.status.rawValue)
+    case "ended_by": return ending.map { .string($0) } ?? Value.none
+    case "best": return best.map { .record(RecordObject(["epoch": .int($0.epoch), "value": .float($0.value)])) } ?? Value.none
     case "loss": return history.last.map { .float($0.loss) } ?? Value.none
     case "seed": return .int(record.seed)
     case "id": return .string(record.id)
     case "started": return .time(record.started.nanoseconds)
     case "seconds": return .float(seconds)
     case "steps": return .int(steps)
+    case "bound": return record.bound.isEmpty ? Value.none : Value(json: .object(record.bound))
+    case "data": return record.dataFingerprint.map { .string($0) } ?? Value.none
+    case "inputs": return Value(json: .object(record.inputs))
+    case "versions": return Value(json: .object(record.versions))
+    case "machine": return Value(json: record.machine.json)
     case "parameters": return Value(json: .object(record.parameters))
     default: return nil
     }
@@ -47,7 +70,7 @@ final class RunValue: ForeignValue {
   func keptModel() throws(Fault) -> Value {
     if let model { return model }
     switch record.status {
-    case .failed: throw Fault(.uninitialised, "this run failed and has no model")
+    case .failed: throw Fault(.uninitialised, "this run failed before it learned anything to keep")
     default:
       throw Fault(.uninitialised, "the model of this run was not kept", hint: "`save(run, path)` keeps a run with its model")
     }
@@ -97,12 +120,14 @@ extension RunValue {
 
 extension HistoryRow {
   /// As a script sees a row: `{epoch, loss, val_loss, …, seconds}`.
-  var value: Value {
+  var value: Value { .record(record) }
+
+  var record: RecordObject {
     let row = RecordObject()
     row.set("epoch", .int(epoch))
     for metric in named { row.set(metric.name, .float(metric.value)) }
     row.set("seconds", .float(seconds))
-    return .record(row)
+    return row
   }
 
   /// Rows as the columns of a table; a nil becomes a row of dots.

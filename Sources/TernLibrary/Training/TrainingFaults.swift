@@ -9,11 +9,17 @@ extension Fault {
   convenience init(_ error: TrainingError) {
     switch error {
     case .badPlan(.epochs, let found): self.init(.badArgument, "`fit` takes a number of `epochs`; it cannot be \(found)")
+    case .badPlan(.steps, let found): self.init(.badArgument, "`fit` takes a number of `steps`; it cannot be \(found)")
+    case .badPlan(.accumulation, let found):
+      self.init(.badArgument, "a step takes the gradients of at least one batch; `accumulate` is \(found)")
     case .badPlan(.batchSize, let found): self.init(.badArgument, "a batch has at least one row; `batch` is \(found)")
+    case .endless: self.init(.badArgument, "nothing would end this run", hint: "`epochs`, `steps`, `budget` or `stop`")
+    case .nothingToWatch(let name, let known):
+      self.init(.unknownKey, "an epoch has no number called \(name.quoted)", hint: "it has \(known.joined(separator: ", "))")
     case .noRows: self.init(.emptyInput, "there are no rows to train on", hint: "was everything filtered out?")
     case .noWholeBatch(let rows, let batch):
       self.init(
-        .emptyInput, "the data has \(rows) row\(rows == 1 ? "" : "s") and a batch takes \(batch); `drop_last` leaves nothing",
+        .emptyInput, "the data has \(rows) row\(rows == 1 ? "" : "s") and a step takes \(batch); `drop_last` leaves nothing",
         hint: "a smaller `batch`")
     case .lossNotFinite(let loss, let epoch, let step, _):
       self.init(
@@ -85,6 +91,7 @@ extension Fault {
     case let fault as Fault: fault
     case let error as TrainingError: Fault(error)
     case let error as TreeError: Fault(error)
+    case let error as CheckpointError: Fault(error)
     case let error as DataError: Fault(error)
     case let error as FileError: Fault(error)
     default: Fault(.internalFault, "\(error)")

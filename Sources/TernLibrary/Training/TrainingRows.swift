@@ -1,4 +1,6 @@
 import TernData
+import TernRuntime
+import TernSyntax
 import TernTensor
 import TernTraining
 
@@ -18,10 +20,10 @@ struct TrainingRows: BatchSource {
 }
 
 extension TrainingRows {
-  init(_ table: Table, _ preparation: Preparation, weights: String? = nil) throws(DataError) {
-    features = try preparation.features(of: table)
-    target = try preparation.target(of: table)
-    self.weights = if let weights { try table.column(weights).tensor(.f32, name: weights) } else { nil }
+  init(_ table: Table, _ preparation: Preparation, weighing: Weighing = Weighing()) throws(Fault) {
+    features = try dataCall { try preparation.features(of: table) }
+    target = try dataCall { try preparation.target(of: table) }
+    weights = try weighing.weights(of: table, target: target, classes: preparation.classes)
   }
 }
 

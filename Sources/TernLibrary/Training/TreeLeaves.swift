@@ -19,6 +19,43 @@ struct TreeLeaves {
     return zip(names, tensors).map { NamedTensor($0, $1) }
   }
 
+  /// The leaves of a tree met once.
+  consuming func named(_ tree: Value) -> [NamedTensor] {
+    var leaves = self
+    return leaves.leaves(of: tree)
+  }
+
+  /// The tree with other numbers: as many leaves, in the order of `leaves(of:)`.
+  static func replacing(_ tree: Value, with leaves: [NamedTensor]) throws(Fault) -> Value {
+    var rest = leaves[...]
+    let replaced = try replaced(tree, &rest, depth: 0)
+    guard rest.isEmpty else { throw Fault(.internalFault, "\(rest.count) numbers of a state have no place in it") }
+    return replaced
+  }
+
+  private static func replaced(_ value: Value, _ rest: inout ArraySlice<NamedTensor>, depth: Int) throws(Fault) -> Value {
+    guard depth < 1000 else { throw Fault(.recursion, "this tree is nested too deep") }
+    if value.leafTensor != nil {
+      guard let leaf = rest.popFirst() else { throw Fault(.internalFault, "a state lacks numbers") }
+      return value.leaf(leaf.tensor)
+    }
+    switch value {
+    case .record(let record):
+      let copy = RecordObject(record.layout)
+      for position in 0..<record.count { copy.items[position] = try replaced(record.items[position], &rest, depth: depth + 1) }
+      return .record(copy)
+    case .list(let list):
+      let copy = ListObject(capacity: list.count)
+      for item in list.values { copy.append(try replaced(item, &rest, depth: depth + 1)) }
+      return .list(copy)
+    case .model(let model):
+      let copy = ModelObject(copying: model)
+      for position in model.parts { copy.items[position] = try replaced(model.items[position], &rest, depth: depth + 1) }
+      return .model(copy)
+    default: return value
+    }
+  }
+
   private static func paths(of tree: Value) -> [String] {
     var paths: [String] = []
     var pending = [(path: "", value: tree)]
@@ -37,6 +74,16 @@ extension Value {
     case .int(let number): try? Tensor.number(.int(number), as: .i64)
     case .float(let number): try? Tensor.number(.float(number), as: .f64)
     default: nil
+    }
+  }
+
+  /// A leaf of this one's kind with other numbers.
+  fileprivate func leaf(_ tensor: Tensor) -> Value {
+    switch (self, tensor.scalar) {
+    case (.int, .int(let number)?): .int(number)
+    case (.float, .float(let number)?): .float(number)
+    case (.tensor(let own), _): .tensor(tensor.renamed(own.axisNames))
+    default: .tensor(tensor)
     }
   }
 

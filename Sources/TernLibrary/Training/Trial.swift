@@ -17,7 +17,8 @@ struct Trial {
     // Its numbers come from the seed alone, and the draws of a trial from none that the run will use.
     machine.chance.push(Key(seed: options.plan.seed))
     defer { machine.chance.pop() }
-    model = machine.isUninitialised(net) ? try machine.initialise(net, [x], seed: Key(seed: options.plan.seed)) : net
+    let ready = machine.isUninitialised(net) ? try machine.initialise(net, [x], seed: Key(seed: options.plan.seed)) : net
+    model = if let start = options.start { try Trial.started(ready, from: start, machine) } else { ready }
     let out = try machine.call(model, [x])
     guard case .tensor(let scores) = out else {
       throw Fault(.badLoss, "the model gives a tensor to train on; this gave \(out.description)").atArgument(0, "net")
@@ -27,6 +28,10 @@ struct Trial {
     try check.checkLabels()
     try check.checkLoss()
     answer = check.answer
+  }
+
+  private static func started(_ model: Value, from start: ModelObject, _ machine: Machine) throws(Fault) -> Value {
+    do throws(Fault) { return try Starting(start).applied(to: model, note: machine.notes) } catch { throw error.atLabel("from") }
   }
 }
 

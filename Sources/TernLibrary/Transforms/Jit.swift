@@ -10,15 +10,20 @@ enum Jit {
         "jit(f: any) -> fn",
         "The same function, compiled: it is run once with floats and tensors known by their types alone, and what it computes is planned.",
         example: "jit(x => x * 2 + 1)(tensor([1, 2]))  #> f32[2]  [3.0, 5.0]"
-      ) { call throws(Fault) in .foreign(Foreign(Jitted(try call.function(0), call.machine))) }
+      ) { call throws(Fault) in .foreign(Foreign(Jitted(try call.function(0), call.machine))) },
+      Builtin(
+        "is_known(x) -> bool", "Are all numbers in `x` there? While a function is traced, those it computes are not.", example: "is_known(1)  #> true"
+      ) { call throws(Fault) in .bool(!call[0].holdsUnknown) },
     ]
   }
 }
 
 /// What `jit(f)` is.
-final class Jitted: CallableValue {
+final class Jitted: CallableValue, DirectlyCallable {
   private let function: Value
   private let snapshot: Snapshot?
+  /// The number of parameters of a function whose arguments can be taken as they are.
+  private let plainCount: Int?
   private var traces: [Trace] = []
   private var traceCount = 0
 
@@ -28,37 +33,87 @@ final class Jitted: CallableValue {
 
   init(_ function: Value, _ machine: Machine) {
     self.function = function
-    snapshot = if case .function(let closure) = function {
-      machine.snapshot(reaching: closure.prototype.globals, in: closure.prototype.file)
-    } else { nil }
+    guard case .function(let closure) = function else {
+      (snapshot, plainCount) = (nil, nil)
+      return
+    }
+    snapshot = machine.snapshot(reaching: closure.prototype.globals, in: closure.prototype.file)
+    plainCount = closure.plainCount
   }
 
   var kind: String { "fn" }
   func text(width: Int) -> String { "fn jit" }
+  var direct: (any DirectlyCallable)? { self }
 
-  func call(_ machine: Machine, _ positional: [Value], _ labels: [(String, Value)]) throws(Fault) -> Value {
-    let arguments = try machine.arguments(of: function, positional, labels)
-    return try call(machine, arguments)
+  /// The short way: arguments where the machine has them, for a form that has been traced.
+  func call(_ machine: Machine, _ arguments: Registers, _ count: Int) throws(Fault) -> Value? {
+    guard count == plainCount, machine.tracings == 0, let trace = fitting(arguments, count) else { return nil }
+    return try trace.run(arguments, machine)
   }
 
-  func call(_ machine: Machine, _ arguments: [BoundArgument]) throws(Fault) -> Value {
+  func call(_ machine: Machine, _ positional: [Value], _ labels: [(String, Value)]) throws(Fault) -> Value {
+    var arguments = try machine.arguments(of: function, positional, labels)
     // Inside another trace, or while a gradient is recorded, the function is a part of that.
     if machine.tracings > 0 || arguments.contains(where: { $0.value.isRecorded }) { return try plainly(machine, arguments) }
-    var leaves: [Value] = []
-    for (index, trace) in traces.enumerated() {
-      leaves.removeAll(keepingCapacity: true)
-      guard trace.form.fits(arguments, leaves: &leaves) else { continue }
-      if index > 0 { traces.insert(traces.remove(at: index), at: 0) }
-      return try run(trace, leaves, machine, arguments)
+    return try inRegisters(arguments.map(\.value)) { registers throws(Fault) in
+      let trace = try trace(for: arguments, registers, machine)
+      // What has one owner may be written.
+      for position in arguments.indices { arguments[position].value = .none }
+      if trace.fits(registers, arguments.count), let value = try trace.run(registers, machine) { return value }
+      for position in arguments.indices { arguments[position].value = registers[position] }
+      return try stepByStep(trace, machine, arguments)
     }
+  }
+
+  /// For a call by position whose plan others run: the trace, and what its plan takes.
+  func prepared(_ positional: [Value], _ machine: Machine) throws(Fault) -> (Trace, [Tensor]) {
+    let arguments = try machine.arguments(of: function, positional, [])
+    return try inRegisters(arguments.map(\.value)) { registers throws(Fault) in
+      let trace = try trace(for: arguments, registers, machine)
+      guard trace.fits(registers, arguments.count) else { throw Fault(.internalFault, "a trace does not fit what it was made for") }
+      do throws(TensorError) { return (trace, try trace.inputs(machine)) } catch { throw Fault(error) }
+    }
+  }
+
+  /// What one call does, by the trace that was used last; nil before the first.
+  var work: PlanWork? { traces.first?.work }
+
+  /// The call step by step.
+  func plainly(_ machine: Machine, _ positional: [Value]) throws(Fault) -> Value {
+    try plainly(machine, try machine.arguments(of: function, positional, []))
+  }
+
+  private func inRegisters<T>(_ values: [Value], _ body: (Registers) throws(Fault) -> T) throws(Fault) -> T {
+    let registers = Registers.allocate(capacity: values.count)
+    for (position, value) in values.enumerated() { (registers + position).initialize(to: value) }
+    defer {
+      registers.deinitialize(count: values.count)
+      registers.deallocate()
+    }
+    return try body(registers)
+  }
+
+  /// The trace that serves for these arguments, made when there is none yet.
+  private func trace(for arguments: [BoundArgument], _ registers: Registers, _ machine: Machine) throws(Fault) -> Trace {
+    if let known = fitting(registers, arguments.count) { known } else { try newTrace(of: arguments, machine) }
+  }
+
+  /// The trace that serves for these arguments; it goes to the front.
+  private func fitting(_ arguments: Registers, _ count: Int) -> Trace? {
+    for index in traces.indices where traces[index].fits(arguments, count) {
+      if index > 0 { traces.insert(traces.remove(at: index), at: 0) }
+      return traces[0]
+    }
+    return nil
+  }
+
+  private func newTrace(of arguments: [BoundArgument], _ machine: Machine) throws(Fault) -> Trace {
     let trace = try machine.installing(snapshot) { () throws(Fault) in try Trace(function, arguments, machine) }
     machine.traceObserver?(name, { trace.graphText }, { trace.planText })
     noteRetrace(trace, machine)
     traces.insert(trace, at: 0)
     if traces.count > Jitted.traceLimit { traces.removeLast() }
-    leaves.removeAll()
-    guard trace.form.fits(arguments, leaves: &leaves) else { return try plainly(machine, arguments) }
-    return try run(trace, leaves, machine, arguments)
+    return trace
   }
 
   private func plainly(_ machine: Machine, _ arguments: [BoundArgument]) throws(Fault) -> Value {
@@ -66,12 +121,10 @@ final class Jitted: CallableValue {
   }
 
   /// An error of a plan has no place in the script: the same call step by step raises it where it belongs.
-  private func run(_ trace: Trace, _ leaves: [Value], _ machine: Machine, _ arguments: [BoundArgument]) throws(Fault) -> Value {
-    do throws(Fault) { return try trace.run(leaves, machine) } catch {
-      if error.isFatal { throw error }
-      _ = try plainly(machine, arguments)
-      throw error
-    }
+  private func stepByStep(_ trace: Trace, _ machine: Machine, _ arguments: [BoundArgument]) throws(Fault) -> Value {
+    let value = try plainly(machine, arguments)
+    if let failure = trace.failure { throw Fault(failure) }
+    return value
   }
 
   private func noteRetrace(_ trace: Trace, _ machine: Machine) {
@@ -97,80 +150,6 @@ extension Machine {
   }
 }
 
-/// One trace of a function: its plan, and how arguments go in and results come out.
-struct Trace {
-  private(set) var form = TraceForm()
-  private let plan: Plan
-  private let result: TracedResult
-  private let prints: [TracedResult]
-  private let drawCount: Int
-
-  init(_ function: Value, _ arguments: [BoundArgument], _ machine: Machine) throws(Fault) {
-    let graph = Graph(.stage)
-    defer { graph.end() }
-    let seed = TensorType(dtype: .i64, shape: Shape())
-    let key = graph.input(seed), start = graph.input(seed)
-    var inputs = [key, start]
-    var form = TraceForm()
-    var traced = arguments
-    for position in traced.indices {
-      traced[position].value = try form.read(traced[position].value, traced[position].name ?? "argument \(position + 1)") { leaf in
-        let input = graph.input(leaf.leafType)
-        inputs.append(input)
-        return .tensor(input)
-      }
-    }
-    self.form = form
-    let value: Value
-    (value, drawCount, prints) = try Trace.trace(function, traced, machine, key, start)
-    result = TracedResult(value)
-    let outputs = result.outputs(of: graph) + prints.flatMap { $0.outputs(of: graph) }
-    let program = Program(graph, inputs: inputs, outputs: outputs)
-    do throws(TensorError) { plan = try Plan(program) } catch { throw Fault(error) }
-  }
-
-  /// Runs the function on what is known of its arguments.
-  private static func trace(
-    _ function: Value, _ arguments: [BoundArgument], _ machine: Machine, _ key: Tensor, _ start: Tensor
-  ) throws(Fault) -> (Value, Int, [TracedResult]) {
-    machine.tracings += 1
-    machine.chance.push(.tensor(key), from: start)
-    machine.laterPrints = []
-    defer {
-      machine.tracings -= 1
-      machine.chance.pop()
-      machine.laterPrints = nil
-    }
-    let value = try machine.call(function, withArguments: arguments)
-    return (value, machine.chance.position, (machine.laterPrints ?? []).map { TracedResult(.list(ListObject($0))) })
-  }
-
-  func run(_ leaves: [Value], _ machine: Machine) throws(Fault) -> Value {
-    do throws(TensorError) {
-      var inputs: [Tensor] = []
-      inputs.reserveCapacity(leaves.count + 2)
-      inputs += try drawCount > 0 ? machine.chance.standing() : Trace.nothingDrawn()
-      for leaf in leaves { inputs.append(try leaf.leafTensor()) }
-      var outputs = try plan.run(inputs)[...]
-      machine.chance.advance(by: drawCount)
-      let value = result.filled(&outputs)
-      for print in prints {
-        guard case .list(let values) = print.filled(&outputs) else { continue }
-        machine.output(values.values.map(\.printed).joined(separator: " ") + "\n")
-      }
-      return value
-    } catch { throw Fault(error) }
-  }
-
-  private static func nothingDrawn() throws(TensorError) -> [Tensor] {
-    let zero = try Tensor.number(.int(0), as: .i64)
-    return [zero, zero]
-  }
-
-  var graphText: String { plan.program.text }
-  var planText: String { plan.text }
-}
-
 extension Value {
   /// Is a tensor in it a node of a level that records?
   fileprivate var isRecorded: Bool {
@@ -180,19 +159,6 @@ extension Value {
     case .record(let record): (0..<record.count).contains { record.items[$0].isRecorded }
     case .model(let model): (0..<model.count).contains { model.items[$0].isRecorded }
     default: false
-    }
-  }
-
-  fileprivate var leafType: TensorType {
-    if case .tensor(let tensor) = self { return tensor.traceType }
-    return TensorType(dtype: .f64, shape: Shape(), isWeak: true)
-  }
-
-  fileprivate func leafTensor() throws(TensorError) -> Tensor {
-    switch self {
-    case .tensor(let tensor): tensor
-    case .float(let number): try Tensor.weak(.float(number))
-    default: try Tensor.weak(.float(.nan))
     }
   }
 }

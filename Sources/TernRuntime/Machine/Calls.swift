@@ -14,6 +14,11 @@ package protocol CallableValue: ForeignValue {
   func call(_ machine: Machine, _ positional: [Value], _ labels: [(String, Value)]) throws(Fault) -> Value
 }
 
+/// A value that is called with plain arguments where they lie; nil when it has to be called as others are.
+package protocol DirectlyCallable: AnyObject {
+  func call(_ machine: Machine, _ arguments: Registers, _ count: Int) throws(Fault) -> Value?
+}
+
 extension Machine {
   func tooDeep() -> Fault {
     Fault(.recursion, "the calls go too deep", hint: "is there a case in which the function does not call itself?")
@@ -124,6 +129,14 @@ extension Machine {
       try linkGlobal(function, slot, into: window)
       if window.tag == Tag.builtin || window.tag != Tag.function {
         return try callOther(function, window, 0, window, count, into: target)
+      }
+    }
+    if callee.tag == Tag.foreign, let direct = callee.object(Foreign.self)._withUnsafeGuaranteedRef({ $0.value.direct }) {
+      state.pointee.top = window + 1 + count
+      if let value = try direct.call(self, window + 1, count) {
+        clearAll(window, count + 1)
+        target.pointee = value
+        return
       }
     }
     let value = callee.tag == Tag.unset ? window.pointee : callee.pointee

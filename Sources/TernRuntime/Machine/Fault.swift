@@ -27,6 +27,8 @@ package final class Fault: Error, @unchecked Sendable {
   var argument: RefusedArgument?
   /// The sizes that the function which failed had bound.
   var sizes: SizesNote?
+  /// Where a number stopped being finite: the innermost layer, and the place in its code.
+  package var layer: FaultLayer?
   /// Calls that are left out of the middle of `trace`.
   var skippedFrames = 0
   /// The line it happened in; 0 until it is placed.
@@ -107,6 +109,16 @@ package final class Fault: Error, @unchecked Sendable {
   static let whole = -1
   /// The name a place starts from.
   static let root = -2
+}
+
+/// The layer an error happened in.
+package struct FaultLayer {
+  /// Its path in the model that was applied; empty for the model itself.
+  package let path: String
+  /// The name of its declaration.
+  package let name: String
+  /// As `nn.mlx:57`.
+  package let place: String
 }
 
 /// An argument that a contract refused. The function knows its parameter, only the caller knows what was written for it.

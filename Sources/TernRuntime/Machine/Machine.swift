@@ -53,9 +53,17 @@ package final class Machine {
   /// What `print` was given while a function is traced, to be printed on every call.
   package var laterPrints: [[Value]]?
   /// Told of every function that is traced: its name, the graph and the plan as texts.
-  package var traceObserver: ((_ name: String, _ graph: () -> String, _ plan: () -> String) -> Void)?
+  package var traceObserver: ((_ name: String, _ graph: @escaping () -> String, _ plan: @escaping () -> String) -> Void)?
+  /// Are the steps of plans timed?
+  package var timesPlans = false
   /// The folder paths in scripts are relative to; nil is the working directory.
   package var scriptFolder: String?
+  /// The script itself, where it is a file.
+  package var scriptPath: String?
+  /// The cell that runs: its `{#id}`, else its number.
+  package var cellName: String?
+  /// Told of every model that was called, with what it was given and what it gave.
+  package var layerObserver: ((_ model: ModelObject, _ inputs: [Value], _ out: Value) -> Void)?
   package var isInteractive = false
   /// Nobody looks at progress and nothing is kept of runs: where outputs are only compared.
   package var isQuiet = false

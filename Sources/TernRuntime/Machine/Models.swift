@@ -251,9 +251,11 @@ extension Machine {
     let isOutermost = applying.isEmpty
     if isOutermost { applying.append(Application(isTraining: false)) }
     defer { if isOutermost { applying.removeLast() } }
-    return try installing(model.snapshot) { () throws(Fault) in
+    let out = try installing(model.snapshot) { () throws(Fault) in
       try call(.function(closure(of: method, model)), positional, labels: labels)
     }
+    layerObserver?(model, positional, out)
+    return out
   }
 
   /// `apply(net, x, training: true)`: what the model gives, and the model with the states its calls assigned.

@@ -16,6 +16,7 @@ extension Machine {
     let prototype = function._withUnsafeGuaranteedRef { $0.prototype }
     let refused = fault.refusedArgument(isCaller: isCaller)
     let place = prototype.place(at: at - prototype.info.pointee.code)
+    if fault.code == .nonFinite { noteLayer(fault, function, place.range) }
     noteSizes(fault, prototype, base, calledAt: isCaller ? place.range : nil)
     // People see their own lines: the library's frames pass on to the caller's.
     guard prototype.file.role == .user else { return fault.leaveLibrary(prototype) }
@@ -59,6 +60,17 @@ extension Machine {
       fault.skippedFrames += 1
     }
     fault.trace.append(Diagnostic.Frame(function: prototype.name, source: prototype.source, range: range))
+  }
+
+  /// The innermost layer on the way: its functions hold it as their first capture.
+  private func noteLayer(_ fault: Fault, _ function: Unmanaged<Closure>, _ range: SourceRange?) {
+    let closure = function.takeUnretainedValue()
+    guard fault.layer == nil, closure.prototype.captureCount > 0, case .model(let model) = closure.captures.pointee,
+      let path = model.path
+    else { return }
+    let source = closure.prototype.source
+    let line = range.map { source.line(at: $0.start) } ?? source.line(at: closure.prototype.function?.range.start ?? 0)
+    fault.layer = FaultLayer(path: path, name: model.blueprint.name, place: "\(source.name):\(line)")
   }
 
   /// The sizes which the function that failed had bound, and the line of the call that bound them.

@@ -158,6 +158,9 @@ private struct TensorWords {
       return TensorWords(
         .memoryLimit, "\(ByteText.text(asked)) more would pass the memory limit of \(ByteText.text(limit))",
         notes: ["\(ByteText.text(used)) are in use"])
+    case .notFinite(let op, let value, let type, let gradientOf):
+      let place = gradientOf.map { ", in the gradient of `\($0)`" } ?? ""
+      return TensorWords(.nonFinite, "`\(op)` gave \(floatText(value)) in \(type)\(place)")
     case .interrupted: return TensorWords(.interrupted, "interrupted")
     default: return nil
     }

@@ -171,6 +171,12 @@ package final class Closure {
     captures.initialize(repeating: .none, count: captureCount)
   }
 
+  /// The number of parameters, when arguments bind to them by position and as they are.
+  package var plainCount: Int? {
+    let isConverted = prototype.entries.contains { !$0.parameters.isEmpty }
+    return call.plainCount < 0 || isConverted ? nil : Int(call.plainCount)
+  }
+
   package var captured: [Value] { (0..<prototype.captureCount).map { captures[$0] } }
 
   deinit {
@@ -229,6 +235,8 @@ package protocol ForeignValue: AnyObject {
   func tensor() throws(Fault) -> Tensor?
   /// `x[i]`.
   func index(_ items: [IndexValue]) throws(Fault) -> Value?
+  /// Itself, when it can be called in the short way.
+  var direct: (any DirectlyCallable)? { get }
 }
 
 extension ForeignValue {
@@ -246,6 +254,7 @@ extension ForeignValue {
   package func equals(_ other: any ForeignValue) -> Bool { self === other }
   package func tensor() throws(Fault) -> Tensor? { nil }
   package func index(_ items: [IndexValue]) throws(Fault) -> Value? { nil }
+  package var direct: (any DirectlyCallable)? { nil }
 }
 
 extension Value {

@@ -1,8 +1,8 @@
 import TernSyntax
 
 /// Durations and sizes as they would be written: `1.5h`, `250ms`, `64kB`.
-enum QuantityText {
-  static func duration(_ nanoseconds: Int) -> String {
+package enum QuantityText {
+  package static func duration(_ nanoseconds: Int) -> String {
     text(nanoseconds, [(.day, 2), (.hour, 2), (.minute, 2), (.second, 9), (.millisecond, 6), (.microsecond, 3)]) ?? inMilliseconds(nanoseconds)
   }
 

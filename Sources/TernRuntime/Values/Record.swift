@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// A key compared and hashed by its bytes: Swift's own equality of strings merges canonically equivalent texts.
 package struct FieldKey: Hashable {
   package let text: String
@@ -27,7 +29,8 @@ package final class Layout {
     for (position, key) in keys.enumerated() { positions[key] = position }
   }
 
-  nonisolated(unsafe) private static var nextID: UInt32 = 1
+  /// The number of the next layout.
+  private static let growing = Mutex<UInt32>(1)
   nonisolated(unsafe) package static let empty = Layout(keys: [], id: 0xffff_ffff)
 
   package var count: Int { keys.count }
@@ -40,17 +43,25 @@ package final class Layout {
   }
 
   /// This layout and one more key.
+  ///
+  /// Machines on several threads share layouts, so the tree of them is changed by one at a time.
   func extended(by key: FieldKey) -> Layout {
     if id == 0 || keys.count >= Layout.sharedLimit {
       let own = Layout(keys: keys, id: 0)
       own.grow(by: key)
       return own
     }
-    if let known = extensions[key] { return known }
-    let new = Layout(keys: keys + [key], id: Layout.nextID)
-    Layout.nextID &+= 1
-    extensions[key] = new
-    return new
+    nonisolated(unsafe) var layout = self
+    Layout.growing.withLock { nextID in
+      if let known = extensions[key] {
+        layout = known
+        return
+      }
+      layout = Layout(keys: keys + [key], id: nextID)
+      nextID &+= 1
+      extensions[key] = layout
+    }
+    return layout
   }
 
   /// Adds a key in place; only to a layout of a record's own.

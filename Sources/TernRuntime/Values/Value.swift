@@ -41,6 +41,7 @@ enum Tag {
   static let builtin: UInt8 = 12
   static let model: UInt8 = 14
   static let tensor: UInt8 = 15
+  static let foreign: UInt8 = 16
   static let none: UInt8 = 17
   /// Heap kinds are the `heapCount` tags from `heapStart` on.
   static let heapStart: UInt8 = 7

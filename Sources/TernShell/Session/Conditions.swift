@@ -24,6 +24,7 @@ package struct Conditions: Sendable {
     machine.limits.steps = steps
     if let memory { MemoryBudget.limit = memory } else { MemoryBudget.useDefaultLimit() }
     if isSandboxed { machine.denied = [.reads, .writes, .serves] }
+    machine.scriptPath = path
     machine.scriptFolder = path.map(FilePath.folder)
     machine.width = console.width
     machine.output = { [console] text in console.write(text) }

@@ -10,11 +10,11 @@ extension Programs {
     ErrorCode(rawValue: word.uppercased()).map { wrapped($0.explanation, width: min(width, 100)) }
   }
 
-  package static func explain(_ what: Explained, _ script: Script, _ conditions: Conditions, _ console: Console) -> Int32 {
+  package static func explain(_ what: Explained, _ script: Script, isTimed: Bool = false, _ conditions: Conditions, _ console: Console) -> Int32 {
     switch what {
     case .tokens: console.write(describe(tokens: tokens(of: script.source), of: script.source))
     case .ast: console.write(describe(script.tree))
-    case .graph, .plan: return explainTraces(what, of: script, conditions, console)
+    case .graph, .plan: return explainTraces(what, of: script, isTimed: isTimed, conditions, console)
     case .code: if script.tree.diagnostics.isEmpty { return explainCode(of: script, conditions, console) }
     }
     console.flush()
@@ -22,13 +22,18 @@ extension Programs {
     return script.tree.diagnostics.isEmpty ? 0 : 1
   }
 
-  /// Runs the script, silently, and shows what is traced on the way.
-  private static func explainTraces(_ what: Explained, of script: Script, _ conditions: Conditions, _ console: Console) -> Int32 {
+  /// Runs the script, silently, and shows what is traced on the way; with times only at the end.
+  private static func explainTraces(_ what: Explained, of script: Script, isTimed: Bool, _ conditions: Conditions, _ console: Console) -> Int32 {
     let session = conditions.session(path: script.path, console: console)
     session.machine.output = { _ in }
     session.machine.notes = { _ in }
     session.machine.isQuiet = true
-    session.machine.traceObserver = { name, graph, plan in console.write("\(what.rawValue) of \(name)\n\(what == .graph ? graph() : plan())\n\n") }
+    session.machine.timesPlans = isTimed
+    var late: [() -> Void] = []
+    session.machine.traceObserver = { name, graph, plan in
+      let show = { console.write("\(what.rawValue) of \(name)\n\(what == .graph ? graph() : plan())\n\n") }
+      if isTimed { late.append(show) } else { show() }
+    }
     for (position, cell) in script.tree.cells.enumerated() {
       let outcome = session.run(cell, of: script.source, number: position + 1, keepsTable: false)
       guard outcome.diagnostics.isEmpty else {
@@ -36,6 +41,7 @@ extension Programs {
         return 1
       }
     }
+    for show in late { show() }
     console.flush()
     return 0
   }

@@ -44,7 +44,9 @@ package final class Session {
   ) -> Outcome {
     let mustFail = cell.flags.contains("raises")
     let saved = keepsTable || mustFail ? file.saved() : nil
-    machine.chance.begin(seed: seed, cell: cell.identifier.map { "#" + $0 } ?? String(number))
+    let name = cell.identifier.map { "#" + $0 } ?? String(number)
+    machine.chance.begin(seed: seed, cell: name)
+    machine.cellName = name
     var outcome = perform(cell, source, ended)
     if mustFail, outcome.exitCode == nil, !outcome.isInterrupted { outcome = expectingFailure(outcome, cell, source, ended) }
     if let saved, !outcome.isSuccess || mustFail, !outcome.keepsNames { file.restore(saved) }

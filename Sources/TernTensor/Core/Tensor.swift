@@ -87,7 +87,7 @@ package final class Tensor: @unchecked Sendable {
   }
 
   /// What is known of a result before it is computed: no elements.
-  init(unknown type: TensorType) {
+  package init(unknown type: TensorType) {
     count = type.shape.count
     data = tern_nothing()
     dtype = type.dtype
@@ -145,8 +145,16 @@ package final class Tensor: @unchecked Sendable {
   /// Is this a node of a level that still records?
   var isNode: Bool { graph != nil }
 
+  /// What a trace knows of it.
+  package var formType: TensorType { type }
+  /// Are the dtype, the sizes and the axis names the same, and does no level record this?
+  package func isFormed(as other: Tensor) -> Bool {
+    guard graph == nil || recordingGraph == nil, dtype == other.dtype, isWeak == other.isWeak, shape == other.shape else { return false }
+    return axisNames == nil ? other.axisNames == nil : axisNames == other.axisNames
+  }
+
   /// Nobody else sees the memory, provided that the caller holds the only reference to the tensor.
-  var ownsMemory: Bool { owner == nil }
+  package var ownsMemory: Bool { owner == nil }
 
   /// `f32[row: 2, col: 3]`
   package var typeText: String { type.text }

@@ -25,6 +25,9 @@ package enum TensorError: Error, Equatable, Sendable {
   /// An operation asked for elements that are not there while code is traced or mapped.
   case unknown(op: String)
 
+  /// Of numbers that were finite an operation made one that is not, while that was watched.
+  case notFinite(op: String, value: Double, type: String, gradientOf: String?)
+
   // Sizes
   case reshape(type: String, count: Int, to: [Int])
   case negativeSize(Int)
@@ -71,4 +74,14 @@ package enum TensorError: Error, Equatable, Sendable {
   // The machine
   case memoryLimit(asked: Int, used: Int, limit: Int)
   case interrupted
+}
+
+extension TensorError {
+  /// Does it come from outside of the numbers: an interrupt, or no memory left?
+  package var endsRuns: Bool {
+    switch self {
+    case .interrupted, .memoryLimit: true
+    default: false
+    }
+  }
 }

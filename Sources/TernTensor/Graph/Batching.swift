@@ -116,6 +116,16 @@ extension Tensor {
   fileprivate func settledAbove(_ graph: Graph) -> Tensor { self.graph === graph ? self : settled }
 }
 
+extension Region {
+  fileprivate func shifted(by size: Int) -> Region {
+    var region = self
+    region.starts.insert(0, at: 0)
+    region.counts.insert(size, at: 0)
+    region.steps.insert(1, at: 0)
+    return region
+  }
+}
+
 extension Attributes {
   /// The same for operands with one more axis in front, of that size.
   fileprivate func shifted(by size: Int) -> Attributes {
@@ -124,13 +134,8 @@ extension Attributes {
     case .axis(let axis): .axis(axis + 1)
     case .scan(let axis, let backwards): .scan(axis: axis + 1, backwards: backwards)
     case .permutation(let order): .permutation([0] + order.map { $0 + 1 })
-    case .region(var region):
-      .region({
-        region.starts.insert(0, at: 0)
-        region.counts.insert(size, at: 0)
-        region.steps.insert(1, at: 0)
-        return region
-      }())
+    case .region(let region): .region(region.shifted(by: size))
+    case .place(let region, let shape): .place(region.shifted(by: size), of: Shape([size] + shape.array) ?? shape)
     default: self
     }
   }

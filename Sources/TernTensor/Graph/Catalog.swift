@@ -2,11 +2,11 @@
 package enum Catalog {
   package static let all: [Primitive] = [
     .negate, .abs, .sign, .square, .reciprocal, .sqrt, .rsqrt, .exp, .expm1, .log, .log1p, .sin, .cos, .tan, .asin, .acos, .atan, .sinh,
-    .cosh, .tanh, .sigmoid, .softplus, .relu, .erf, .floor, .ceil, .round, .isNaN, .isFinite, .not,
+    .cosh, .tanh, .sigmoid, .softplus, .relu, .gelu, .erf, .floor, .ceil, .round, .isNaN, .isFinite, .not,
     .add, .subtract, .multiply, .divide, .floorDivide, .modulo, .power, .maximum, .minimum, .atan2, .reluGradient, .tanhGradient,
-    .sigmoidGradient, .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual, .and, .or, .xor, .choose, .cast,
-    .sum, .product, .largest, .smallest, .any, .all, .argmax, .argmin, .cumsum, .softmax, .logSoftmax, .logSumExp, .softmaxGradient,
-    .reshape, .transpose, .broadcast, .concat, .slice, .sliceUpdate, .take, .scatterAdd, .scatterSet, .argsort, .matmul,
+    .sigmoidGradient, .geluGradient, .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual, .and, .or, .xor, .choose, .cast,
+    .sum, .product, .largest, .smallest, .any, .all, .argmax, .argmin, .cumsum, .softmax, .logSoftmax, .logSumExp, .softmaxGradient, .logSoftmaxGradient, .standardRows, .standardRowsGradient,
+    .reshape, .transpose, .broadcast, .concat, .slice, .sliceUpdate, .embed, .take, .pick, .unpick, .scatterAdd, .scatterSet, .argsort, .matmul,
     .settle, .lastOfEquals, .foldKey, .draw,
   ]
 

@@ -47,6 +47,8 @@ extension Graph {
   /// One step of the sweep: the gradients of a node's operands.
   private func pull(_ dy: Tensor, through node: Int, _ reached: [Bool], into gradient: inout [Tensor?]) throws(TensorError) {
     guard let rule = primitive(node).gradient else { return }
+    if FiniteWatch.isOn { FiniteWatch.pulling = primitive(node).name }
+    defer { if FiniteWatch.isOn { FiniteWatch.pulling = nil } }
     let parts = try rule(step(node, dy: dy, reached: reached))
     for (id, part) in zip(operandIDs(node), parts) {
       guard id >= 0, reached[Int(id)], let part else { continue }

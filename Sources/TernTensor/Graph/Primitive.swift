@@ -26,13 +26,15 @@ package final class Primitive: Sendable {
   let elementwise: ElementwiseCode?
   /// The same as steps of a plan; nil where a plan calls the kernel.
   let native: Native?
+  /// Does the kernel refuse some values, such as a position out of range?
+  let refuses: Bool
   /// What the conformance test feeds it.
   package let domain: Domain
 
   init(
     _ name: String, _ summary: String, rule: @escaping Rule, names: @escaping NameRule = { (_, _) throws(TensorError) in nil },
     kernel: @escaping Kernel, gradient: Gradient? = nil, batching: BatchingRule, alias: AliasRule = .none, cost: CostRule = .elements(1),
-    elementwise: ElementwiseCode? = nil, native: Native? = nil, domain: Domain
+    elementwise: ElementwiseCode? = nil, native: Native? = nil, refuses: Bool = false, domain: Domain
   ) {
     self.name = name
     self.summary = summary
@@ -45,6 +47,7 @@ package final class Primitive: Sendable {
     self.cost = cost
     self.elementwise = elementwise
     self.native = native
+    self.refuses = refuses
     self.domain = domain
   }
 }
@@ -62,6 +65,9 @@ package enum Attributes: Sendable, Hashable {
   case permutation([Int])
   case dtype(DType)
   case region(Region)
+  /// A region of a tensor of that shape.
+  case place(Region, of: Shape)
+  case epsilon(Double)
   case product(turnLeft: Bool, turnRight: Bool)
   /// Positions on an axis of that size, with what an error says of it.
   case positions(size: Int, axis: Int, name: String?, type: String)
@@ -190,6 +196,7 @@ package func bind(_ primitive: Primitive, _ operands: [Tensor], _ attributes: At
   }
   let out = try Tensor(type)
   try primitive.kernel(operands, attributes, out)
+  if FiniteWatch.isOn { try FiniteWatch.check(primitive.name, operands, out) }
   return out
 }
 

@@ -24,6 +24,8 @@ package enum Kernels {
   /// Makes this thread the one whose kernels may use several threads. False when another thread has claimed it.
   @discardableResult
   package static func claimComputing() -> Bool { tern_compute_claim() != 0 }
+  /// Makes this thread one that computes by itself: its kernels, and libraries they call, use no other.
+  package static func computeAlone() { tern_compute_alone() }
   package static func releaseComputing() { tern_compute_release() }
   /// Threads a kernel called from here may use.
   package static var threadCount: Int { Int(tern_thread_count()) }

@@ -104,18 +104,20 @@ extension Tensor {
   /// The short way: two plain tensors of one dtype and shape.
   private static func plain(_ op: ElementOperator, _ a: Tensor, _ b: Tensor, _ reusing: Reuse) throws(TensorError) -> Tensor {
     let out: Tensor
-    switch reusing {
+    // What is written over can be looked at no more.
+    switch FiniteWatch.isOn ? .none : reusing {
     case .left where a.ownsMemory: out = a
     case .right where b.ownsMemory: out = b
     default: out = try Tensor(like: a)
     }
     try checkInterrupt(tern_zip(op.code, a.dtype.code, a.data, 1, b.data, 1, out.data, Int64(out.count)))
+    if FiniteWatch.isOn { try FiniteWatch.check(op.primitive.name, [a, b], out) }
     return out
   }
 
   /// The short way: a plain float tensor and a number.
   private static func plain(_ op: ElementOperator, _ a: Tensor, _ s: Scalar, flipped: Bool, _ reuse: Bool) throws(TensorError) -> Tensor {
-    let out = reuse && a.ownsMemory ? a : try Tensor(like: a)
+    let out = reuse && a.ownsMemory && !FiniteWatch.isOn ? a : try Tensor(like: a)
     var number = 0.0
     s.store(as: a.dtype, at: &number)
     let n = Int64(out.count)
@@ -123,6 +125,7 @@ extension Tensor {
       flipped
         ? tern_zip(op.code, a.dtype.code, &number, 0, a.data, 1, out.data, n)
         : tern_zip(op.code, a.dtype.code, a.data, 1, &number, 0, out.data, n))
+    if FiniteWatch.isOn { try FiniteWatch.check(op.primitive.name, [a], number: s.double, out) }
     return out
   }
 

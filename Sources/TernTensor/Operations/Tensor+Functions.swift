@@ -3,7 +3,7 @@ import CTernKernels
 /// Functions of one tensor, element by element.
 package enum ElementFunction: String, CaseIterable, Sendable {
   case negate, abs, sign, square, reciprocal, sqrt, rsqrt, exp, expm1, log, log1p, sin, cos, tan, asin, acos, atan, sinh, cosh, tanh, sigmoid,
-    softplus, relu, erf, floor, ceil, round, isNaN, isFinite, not
+    softplus, relu, gelu, erf, floor, ceil, round, isNaN, isFinite, not
 
   var primitive: Primitive {
     switch self {
@@ -30,6 +30,7 @@ package enum ElementFunction: String, CaseIterable, Sendable {
     case .sigmoid: .sigmoid
     case .softplus: .softplus
     case .relu: .relu
+    case .gelu: .gelu
     case .erf: .erf
     case .floor: .floor
     case .ceil: .ceil
@@ -59,8 +60,9 @@ extension Tensor {
       guard case .map(let code)? = primitive.elementwise, dtype.hasKernels, graph == nil, axisNames == nil, !isWeak, !function.isPredicate else {
         return try bind(primitive, [self])
       }
-      let out = reusing && ownsMemory ? self : try Tensor(like: self)
+      let out = reusing && ownsMemory && !FiniteWatch.isOn ? self : try Tensor(like: self)
       try checkInterrupt(tern_map(code, dtype.code, data, out.data, Int64(count)))
+      if FiniteWatch.isOn { try FiniteWatch.check(primitive.name, [self], out) }
       return out
     }
     if dtype == .bool, function != .not { throw .boolArithmetic(op: primitive.name) }
@@ -93,7 +95,7 @@ extension Tensor {
   /// x Φ(x), or its tanh form.
   package func gelu(approximate: Bool = false) throws(TensorError) -> Tensor {
     let x = self
-    if approximate { return try x * (1.5957691216057308 * x * (1 - -0.044715 * x.square())).sigmoid() }
+    if approximate { return try map(.gelu) }
     return try 0.5 * x * ((0.7071067811865476 * x).map(.erf) + 1)
   }
 

@@ -88,6 +88,13 @@ extension Tensor {
   }
 
   /// Pairs the indices: element k of the result is x[i[k], j[k], …], with the axes that have none behind.
+  /// The element of each row that its position names: x [..., n], positions [...], none of them negative.
+  package func pick(_ positions: Tensor) throws(TensorError) -> Tensor {
+    guard rank > 0 else { throw .needsAxes(op: "pick", type: typeText, rank: 1) }
+    let places = positions.dtype == .i64 ? positions : try positions.cast(.i64)
+    return try bind(.pick, [unnamed, places.unnamed], .positions(size: shape[rank - 1], axis: rank - 1, name: axisNames?.last ?? nil, type: typeText))
+  }
+
   package func gather(_ indices: [Tensor]) throws(TensorError) -> Tensor {
     let (flat, lead) = try paired(indices, op: "gather")
     let rows = try unnamed.reshaped(to: try Shape(checking: [shape.count(0..<lead)] + shape.array.dropFirst(lead)))

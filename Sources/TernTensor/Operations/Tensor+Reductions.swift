@@ -53,6 +53,9 @@ extension Tensor {
   package func softmax(over axis: AxisReference = .position(-1)) throws(TensorError) -> Tensor { try alongLast(.softmax, axis) }
   package func logSoftmax(over axis: AxisReference = .position(-1)) throws(TensorError) -> Tensor { try alongLast(.logSoftmax, axis) }
 
+  /// Each row along the last axis at mean 0 and variance 1: `(x - mean) / √(variance + eps)`.
+  package func standardRows(eps: Double) throws(TensorError) -> Tensor { try bind(.standardRows, [try reals("standard_rows")], .epsilon(eps)) }
+
   package func logSumExp(over axes: [AxisReference]? = nil) throws(TensorError) -> Tensor {
     let x = try reals("logsumexp"), gone = try self.axes(axes, op: "logsumexp")
     let kept = (0..<rank).filter { !gone.contains($0) }

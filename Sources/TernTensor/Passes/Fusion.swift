@@ -9,10 +9,12 @@ struct Fusion {
 
   private let program: Program
   private let isView: [Bool]
+  private let productOf: [Int?]
 
   init(_ program: Program, isView: [Bool]) {
     self.program = program
     self.isView = isView
+    productOf = ProductEnds(program, isView: isView).productOf
     units = ordered(groups())
   }
 
@@ -21,18 +23,18 @@ struct Fusion {
   /// Values that go through no other unit than their group: the depth is the same, the shape too, and one uses the other or
   /// both the same operand.
   private func groups() -> [[Int]] {
-    var depth = Array(repeating: 0, count: program.count)
+    let depth = depths()
     var groups: [[Int]] = [], groupOf = Array(repeating: -1, count: program.count)
     var newest: [Meeting: Int] = [:]
     for id in 0..<program.count {
       guard program.call(id) != nil else { continue }
-      let fuses = program.isFusible(id)
-      for operand in program.operands[id] {
-        let joins = fuses && groupOf[operand] >= 0 && program.isFusible(operand) && program.types[operand].shape == program.types[id].shape
-        depth[id] = max(depth[id], depth[operand] + (joins || program.call(operand) == nil ? 0 : 1))
-      }
       if isView[id] { continue }
-      guard fuses else {
+      if let product = productOf[id], product != id {
+        groupOf[id] = groupOf[product]
+        groups[groupOf[id]].append(id)
+        continue
+      }
+      guard fuses(id) else {
         groupOf[id] = groups.count
         groups.append([id])
         continue
@@ -49,6 +51,35 @@ struct Fusion {
     }
     return groups
   }
+
+  private func depths() -> [Int] {
+    var depth = Array(repeating: 0, count: program.count), users = Array(repeating: [Int](), count: program.count)
+    for id in 0..<program.count where program.call(id) != nil {
+      for operand in program.operands[id] {
+        depth[id] = max(depth[id], depth[operand] + (joins(operand, id) || program.call(operand) == nil ? 0 : 1))
+        users[operand].append(id)
+      }
+    }
+    // What needs only what is there from the start waits until it is needed, and then need not be kept.
+    for id in (0..<program.count).reversed() where fuses(id) && !program.outputs.contains(id) {
+      guard !users[id].isEmpty, users[id].allSatisfy({ joins(id, $0) }), program.operands[id].allSatisfy({ isGiven($0) }) else { continue }
+      depth[id] = users[id].reduce(Int.max) { min($0, depth[$1]) }
+    }
+    return depth
+  }
+
+  /// Can the two be computed together, one from the other?
+  private func joins(_ operand: Int, _ id: Int) -> Bool {
+    fuses(id) && program.call(operand) != nil && !isView[operand] && fuses(operand) && program.types[operand].shape == program.types[id].shape
+  }
+
+  private func isGiven(_ id: Int) -> Bool {
+    var id = id
+    while isView[id] { id = program.operands[id][0] }
+    return program.call(id) == nil || program.types[id].shape.count == 1
+  }
+
+  private func fuses(_ id: Int) -> Bool { productOf[id] == nil && program.isFusible(id) }
 
   private struct Meeting: Hashable {
     let depth: Int

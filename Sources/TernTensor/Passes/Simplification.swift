@@ -38,6 +38,11 @@ struct Simplification {
       return try emit(.negate, .none, [x[1]], type)
     case Primitive.multiply where number(x[0]) == -1 && self.type(x[1]).shape == type.shape: return try emit(.negate, .none, [x[1]], type)
     case Primitive.multiply where x[0] == x[1]: return try emit(.square, .none, [x[0]], type)
+    case Primitive.log1p:
+      // log(1 + exp(x)) overflows where this does not.
+      if let (inner, _) = builder.program.call(x[0]), inner === Primitive.exp {
+        return try emit(.softplus, .none, [builder.program.operands[x[0]][0]], type)
+      }
     case Primitive.negate:
       if let (inner, _) = builder.program.call(x[0]), inner === Primitive.negate { return builder.program.operands[x[0]][0] }
     case Primitive.add:

@@ -18,19 +18,37 @@ final class StepArguments {
 struct Lowering {
   private let program: Program
   private let memory: MemoryPlan
+  private let views: [Int?]
   private let arguments: StepArguments
 
-  init(_ program: Program, _ memory: MemoryPlan, _ arguments: StepArguments) {
+  init(_ program: Program, _ memory: MemoryPlan, views: [Int?], _ arguments: StepArguments) {
     self.program = program
+    self.views = views
     self.memory = memory
     self.arguments = arguments
   }
 
   /// nil for a primitive that only its Swift kernel computes.
   func steps(_ unit: [Int]) -> [tern_step]? {
+    if unit.count > 1, program.call(unit[0])?.primitive === Primitive.matmul { return product(unit).map { [$0] } }
     if unit.count > 1 || program.isFusible(unit[0]) { return [fused(unit)] }
     guard let (primitive, attributes) = program.call(unit[0]) else { return nil }
     return primitive.native?(NativeCall(self, unit[0], attributes))
+  }
+
+  private func product(_ ids: [Int]) -> tern_step? {
+    guard let (_, attributes) = program.call(ids[0]) else { return nil }
+    // Of the sum's operands, one shows the product.
+    let bias = ids.first { program.call($0)?.primitive === Primitive.add }.flatMap { sum in program.operands[sum].first { shown($0) != ids[0] } }
+    let rectifies = ids.contains { program.call($0)?.primitive === Primitive.relu }
+    return NativeCall(self, ids[0], attributes).product(bias: bias.map { place($0) }, relu: rectifies, out: place(ids[ids.count - 1]))
+  }
+
+  /// What a value is a view of.
+  private func shown(_ id: Int) -> Int {
+    var id = id
+    while views[id] != nil { id = program.operands[id][0] }
+    return id
   }
 
   private func fused(_ ids: [Int]) -> tern_step {
@@ -62,7 +80,9 @@ struct NativeCall {
   var operands: [Tensor] { lowering.operands(id).map { Tensor(unknown: lowering.type($0)) } }
   func place(_ operand: Int) -> tern_ref { lowering.place(lowering.operands(id)[operand]) }
 
-  func step<T>(_ run: @escaping @convention(c) (UnsafeRawPointer?, UnsafePointer<UnsafeMutablePointer<CChar>?>?) -> Int32, _ arguments: T) -> tern_step {
+  typealias StepFunction = @convention(c) (UnsafeRawPointer?, UnsafePointer<UnsafeMutablePointer<CChar>?>?) -> Int32
+
+  func step<T>(_ run: @escaping StepFunction, _ arguments: T) -> tern_step {
     tern_step(run: run, arguments: lowering.keep(arguments))
   }
 

@@ -61,7 +61,10 @@ extension Primitive {
     try g.dy * g.x.sigmoid()
   }
   static let relu: Primitive = map("relu", "Replaces negative elements by zero.", TERN_RELU, .numbers, on: .reals(0.2...3)) { g throws(TensorError) in
-    try bind(.reluGradient, [g.x, g.dy])
+    try bind(.reluGradient, [g.y, g.dy])
+  }
+  static let gelu: Primitive = map("gelu", "Gives x / (1 + exp(-2u)), u = √(2/π) (x + 0.044715 x³).", TERN_GELU, .floats) { g throws(TensorError) in
+    try bind(.geluGradient, [g.x, g.dy])
   }
   static let erf: Primitive = map("erf", "Gives the error function of every element.", TERN_ERF, .floats) { g throws(TensorError) in
     try g.dy * (1.1283791670955126 * (-(g.x * g.x)).exp())
@@ -126,6 +129,18 @@ extension Primitive {
     try g.both(
       { () throws(TensorError) in try g.dy * (g.b * (1 - 2 * g.a)) },
       { () throws(TensorError) in try bind(.sigmoidGradient, [g.a, g.dy]) })
+  }
+  static let geluGradient: Primitive = zip("gelu_gradient", "Gives dy by the slope of gelu at x.", TERN_GELU_GRADIENT, .floats) {
+    g throws(TensorError) in
+    try g.both(
+      { () throws(TensorError) in
+        // s + x s' v with s = sigmoid(x v₀), v the slope of what it takes; once more by x.
+        let square = try g.a.square(), s = try (g.a * (0.0713548162726009 * square + 1.5957691216057308)).sigmoid()
+        let v = try 0.2140644488178027 * square + 1.5957691216057308, slope = try s * (1 - s)
+        let second = try slope * (2 * v + g.a * (v.square() * (1 - 2 * s) + 0.4281288976356054 * g.a))
+        return try g.dy * g.b * second
+      },
+      { () throws(TensorError) in try bind(.geluGradient, [g.a, g.dy]) })
   }
   static let equal: Primitive = zip("==", "Compares element by element.", TERN_EQ, .comparison)
   static let notEqual: Primitive = zip("!=", "Compares element by element.", TERN_NE, .comparison)

@@ -1,4 +1,5 @@
 import CTernKernels
+import Glibc
 
 /// A box of regularly spaced elements: for each axis where it begins, how many it takes and how far apart.
 package struct Region: Sendable, Hashable {
@@ -60,7 +61,8 @@ extension Primitive {
       try copy(o[0], offset: offset, strides: strides, into: out)
     },
     gradient: { g throws(TensorError) in
-      [try bind(.sliceUpdate, [try Tensor.full(shape: g.x.shape, .int(0), dtype: g.x.dtype), g.dy], g.attributes)]
+      guard case .region(let region) = g.attributes else { return [nil] }
+      return [try bind(.embed, [g.dy], .place(region, of: g.x.shape))]
     },
     batching: .shiftAxes,
     alias: .view { x, attributes in
@@ -74,6 +76,36 @@ extension Primitive {
       return [call.copy(0, offset: offset, sizes: call.type.shape.array, from: strides, to: call.type.shape.strides)]
     },
     domain: .of(([4, 3], .reals(-2...2)), attributes: .region(example)))
+
+  /// The other way round: a box of elements in a tensor of zeros.
+  static let embed: Primitive = Primitive(
+    "embed", "Puts a box of elements among zeros.",
+    rule: { (o, attributes) throws(TensorError) in
+      guard case .place(let region, let shape) = attributes, region.fits(shape), region.counts == o[0].shape.array else {
+        throw .unequalShapes(op: "embed", first: o[0].typeText, other: "a region outside")
+      }
+      return TensorType(dtype: o[0].dtype, shape: shape)
+    },
+    kernel: { (o, attributes, out) throws(TensorError) in
+      guard case .place(let region, _) = attributes else { return }
+      memset(out.data, 0, out.byteCount)
+      try write(o[0], into: out, region)
+    },
+    gradient: { g throws(TensorError) in
+      guard case .place(let region, _) = g.attributes else { return [nil] }
+      return [try bind(.slice, [g.dy], .region(region))]
+    },
+    batching: .shiftAxes,
+    native: { call in
+      guard case .place(let region, let shape) = call.attributes, shape.count > 0, region.counts.allSatisfy({ $0 > 0 }) else { return nil }
+      let (offset, strides) = region.walk(shape), bytes = shape.count * call.type.dtype.size
+      let clear = tern_rows_step(op: 0, dtype: 0, outer: 0, n: Int64(bytes), inner: 0, a: tern_ref(), b: tern_ref(), out: call.out, eps: 0)
+      return [
+        call.step(tern_step_clear, clear),
+        call.copy(0, sizes: region.counts, from: call.operands[0].shape.strides, to: strides, at: offset),
+      ]
+    },
+    domain: .of(([2, 2], .reals(-2...2)), attributes: .place(example, of: known([4, 3]))))
 
   static let sliceUpdate: Primitive = Primitive(
     "slice_update", "Replaces a box of elements by others.",
@@ -116,6 +148,42 @@ extension Primitive {
       [try bind(.scatterAdd, [try Tensor.full(shape: g.x.shape, .int(0), dtype: g.x.dtype), g.b, g.dy], g.attributes), nil]
     },
     batching: .loop, domain: .of(([3, 2], .reals(-2...2)), ([4], .positions(below: 3)), attributes: .axis(0)).or(([2, 3], .reals(-2...2)), ([2], .positions(below: 3)), attributes: .axis(1)))
+
+  /// x [..., n] and a position for each row, none of them negative.
+  static let pick: Primitive = Primitive(
+    "pick", "Takes one element of each row along the last axis.",
+    rule: { (o, attributes) throws(TensorError) in
+      guard case .positions = attributes, o[1].dtype == .i64 else { throw .indexDType(type: o[1].typeText) }
+      guard o[0].rank > 0, o[1].shape == o[0].shape.without([o[0].rank - 1]) else {
+        throw .unequalShapes(op: "pick", first: o[0].typeText, other: o[1].typeText)
+      }
+      return TensorType(dtype: o[0].dtype, shape: o[1].shape)
+    },
+    kernel: { (o, attributes, out) throws(TensorError) in
+      guard case .positions(let size, let axis, let name, let type) = attributes else { return }
+      let bad = tern_pick(Int64(out.dtype.size), o[0].data, o[1].positions, out.data, Int64(out.count), Int64(size))
+      if bad >= 0 { throw .indexOutOfRange(index: Int(o[1].positions[Int(bad)]), size: size, axis: axis, name: name, type: type) }
+    },
+    gradient: { g throws(TensorError) in [try bind(.unpick, [g.dy, g.b], g.attributes), nil] },
+    batching: .leading, native: { call in call.picking(tern_step_pick, like: call.operands[0]) }, refuses: true,
+    domain: .of(([4, 3], .reals(-2...2)), ([4], .positions(below: 3)), attributes: .positions(size: 3, axis: 1, name: nil, type: "f32[4, 3]")))
+
+  /// The other way round: a row of zeros and one value for each position.
+  static let unpick: Primitive = Primitive(
+    "unpick", "Puts each element into a row of zeros.",
+    rule: { (o, attributes) throws(TensorError) in
+      guard case .positions(let size, _, _, _) = attributes, o[0].shape == o[1].shape, o[1].dtype == .i64 else {
+        throw .indexDType(type: o[1].typeText)
+      }
+      return TensorType(dtype: o[0].dtype, shape: try Shape(checking: o[0].shape.array + [size]))
+    },
+    kernel: { (o, attributes, out) throws(TensorError) in
+      guard case .positions(let size, _, _, _) = attributes else { return }
+      tern_unpick(Int64(out.dtype.size), o[0].data, o[1].positions, out.data, Int64(o[0].count), Int64(size))
+    },
+    gradient: { g throws(TensorError) in [try bind(.pick, [g.dy, g.b], g.attributes), nil] },
+    batching: .leading, native: { call in call.picking(tern_step_unpick, like: nil) },
+    domain: .of(([4], .reals(-2...2)), ([4], .positions(below: 3)), attributes: .positions(size: 3, axis: 1, name: nil, type: "f32[4, 3]")))
 
   static let scatterAdd: Primitive = Primitive(
     "scatter_add", "Adds values at the given positions along an axis.",
@@ -168,7 +236,7 @@ extension Primitive {
         throw .indexOutOfRange(index: index, size: size, axis: axis, name: name, type: type)
       }
     },
-    batching: .elementwise, domain: .of(([4], .positions(below: 3)), attributes: .positions(size: 3, axis: 0, name: nil, type: "f32[3]")))
+    batching: .elementwise, refuses: true, domain: .of(([4], .positions(below: 3)), attributes: .positions(size: 3, axis: 0, name: nil, type: "f32[3]")))
 
   /// Which of the positions along the last axis no equal one follows: those whose values remain.
   static let lastOfEquals: Primitive = Primitive(
@@ -236,6 +304,16 @@ extension Primitive {
     if value.count == 0 { return }
     let s = out.shape.split(axis..<axis + 1)
     try checkInterrupt(tern_put(s.inner * Int64(out.dtype.size), out.data, positions.positions, value.data, s.outer, s.n, Int64(positions.count)))
+  }
+}
+
+extension NativeCall {
+  fileprivate func picking(_ run: @escaping StepFunction, like rows: Tensor?) -> [tern_step]? {
+    guard case .positions(let size, _, _, _) = attributes else { return nil }
+    let step = tern_rows_step(
+      op: 0, dtype: Int64(type.dtype.size), outer: Int64(rows == nil ? type.shape.count / max(size, 1) : type.shape.count), n: Int64(size), inner: 1,
+      a: place(0), b: place(1), out: out, eps: 0)
+    return [self.step(run, step)]
   }
 }
 

@@ -29,18 +29,24 @@ extension Primitive {
         })
     },
     batching: .leading, cost: .product,
-    native: { call in
-      guard let sizes = try? ProductSizes(call.operands[0], call.operands[1], call.attributes) else { return nil }
-      let step = tern_matmul_step(
-        dtype: Int64(call.type.dtype.code), product: sizes.layout, a: call.place(0), b: call.place(1), out: call.out)
-      return [call.step(tern_step_matmul, step)]
-    },
+    native: { call in call.product(bias: nil, relu: false, out: call.out).map { [$0] } },
     domain: .of(([2, 3], .reals(-2...2)), ([3, 2], .reals(-2...2)), attributes: .product(turnLeft: false, turnRight: false))
       .or(([3, 2], .reals(-2...2)), ([3, 2], .reals(-2...2)), attributes: .product(turnLeft: true, turnRight: false))
       .or(([2, 3], .reals(-2...2)), ([2, 3], .reals(-2...2)), attributes: .product(turnLeft: false, turnRight: true))
       .or(([3, 2], .reals(-2...2)), ([2, 3], .reals(-2...2)), attributes: .product(turnLeft: true, turnRight: true))
       .or(([2, 2, 3], .reals(-2...2)), ([2, 3, 2], .reals(-2...2)), attributes: .product(turnLeft: false, turnRight: false))
       .or(([2, 3], .reals(-2...2)), ([2, 3, 2], .reals(-2...2)), attributes: .product(turnLeft: false, turnRight: false)))
+}
+
+extension NativeCall {
+  /// A product and what it can do at its end: add a bias to each column, rectify.
+  func product(bias: tern_ref?, relu: Bool, out: tern_ref) -> tern_step? {
+    guard var layout = try? ProductSizes(operands[0], operands[1], attributes).layout else { return nil }
+    layout.relu = relu ? 1 : 0
+    let step = tern_matmul_step(
+      dtype: Int64(type.dtype.code), product: layout, a: place(0), b: place(1), out: out, bias: bias ?? tern_ref(), has_bias: bias == nil ? 0 : 1)
+    return self.step(tern_step_matmul, step)
+  }
 }
 
 /// The sizes of one product, checked.
@@ -67,6 +73,6 @@ private struct ProductSizes {
     layout = tern_product(
       m: Int64(m), n: Int64(n), k: Int64(k), a_row: turnLeft ? 1 : Int64(aCols), a_col: turnLeft ? Int64(aCols) : 1,
       b_row: turnRight ? 1 : Int64(bCols), b_col: turnRight ? Int64(bCols) : 1, c_row: Int64(n), batch: Int64(batch),
-      a_batch: aLead == 0 ? 0 : Int64(aRows * aCols), b_batch: bLead == 0 ? 0 : Int64(bRows * bCols))
+      a_batch: aLead == 0 ? 0 : Int64(aRows * aCols), b_batch: bLead == 0 ? 0 : Int64(bRows * bCols), bias: nil, relu: 0)
   }
 }

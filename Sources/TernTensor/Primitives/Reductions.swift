@@ -46,46 +46,105 @@ extension Primitive {
     try bind(.softmaxGradient, [g.y, g.dy])
   }
   static let logSoftmax: Primitive = rows("log_softmax", "Gives the logarithm of softmax along the last axis.", TERN_LOG_SOFTMAX) {
-    g throws(TensorError) in
-    let last = g.x.rank - 1
-    let total = try bind(.sum, [g.dy], .axes([last]))
-    return try g.dy - g.y.exp() * total.restored(g.x.shape, .axes([last]))
+    g throws(TensorError) in try bind(.logSoftmaxGradient, [g.y, g.dy])
   }
   static let logSumExp: Primitive = rows("logsumexp", "Gives log(sum(exp(x))) along the last axis, without overflow.", TERN_LOGSUMEXP) {
     g throws(TensorError) in
     try bind(.softmax, [g.x]) * g.dy.restored(g.x.shape, .axes([g.x.rank - 1]))
   }
-  /// y (dy - sum(y dy)) along the last axis.
-  static let softmaxGradient: Primitive = Primitive(
-    "softmax_gradient", "Gives y (dy - sum(y dy)) along the last axis.",
+  static let softmaxGradient: Primitive = rowsGradient("softmax_gradient", "Gives y (dy - sum(y dy)) along the last axis.", TERN_SOFTMAX) {
+    (g, total) throws(TensorError) in
+    let byY = g.wanted[0] ? try g.dy * (g.b - total(g.a * g.b)) - g.b * total(g.a * g.dy) : nil
+    return [byY, g.wanted[1] ? try bind(.softmaxGradient, [g.a, g.dy]) : nil]
+  }
+  static let logSoftmaxGradient: Primitive = rowsGradient(
+    "log_softmax_gradient", "Gives dy - exp(y) sum(dy) along the last axis.", TERN_LOG_SOFTMAX
+  ) { (g, total) throws(TensorError) in
+    let share = try g.dy * g.a.exp()
+    return [g.wanted[0] ? try -(share * total(g.b)) : nil, g.wanted[1] ? try g.dy - total(share) : nil]
+  }
+
+  /// `gradient` is told how to sum along the last axis, as large as before.
+  private static func rowsGradient(
+    _ name: String, _ summary: String, _ op: tern_rows,
+    gradient: @escaping @Sendable (GradientStep, (Tensor) throws(TensorError) -> Tensor) throws(TensorError) -> [Tensor?]
+  ) -> Primitive { Primitive(
+    name, summary,
     rule: { (o, _) throws(TensorError) in
       guard o[0].rank > 0, o[0].shape == o[1].shape, o[0].dtype == o[1].dtype, o[0].dtype == .f32 || o[0].dtype == .f64 else {
-        throw .unequalShapes(op: "softmax_gradient", first: o[0].typeText, other: o[1].typeText)
+        throw .unequalShapes(op: name, first: o[0].typeText, other: o[1].typeText)
       }
       return TensorType(dtype: o[0].dtype, shape: o[0].shape)
     },
     kernel: { (o, _, out) throws(TensorError) in
       let n = out.shape[out.rank - 1]
       if out.count > 0 {
-        try checkInterrupt(tern_softmax_gradient(out.dtype.code, o[0].data, o[1].data, out.data, Int64(out.count / n), Int64(n)))
+        try checkInterrupt(tern_rows_gradient(op, out.dtype.code, o[0].data, o[1].data, out.data, Int64(out.count / n), Int64(n)))
       }
     },
     gradient: { g throws(TensorError) in
       let axes = Attributes.axes([g.a.rank - 1])
-      func total(_ t: Tensor) throws(TensorError) -> Tensor { try bind(.sum, [t], axes).restored(g.a.shape, axes) }
-      let byY = g.wanted[0] ? try g.dy * (g.b - total(g.a * g.b)) - g.b * total(g.a * g.dy) : nil
-      return [byY, g.wanted[1] ? try bind(.softmaxGradient, [g.a, g.dy]) : nil]
+      return try gradient(g) { t throws(TensorError) in try bind(.sum, [t], axes).restored(g.a.shape, axes) }
     },
     batching: .leading,
     native: { call in
       let shape = call.type.shape, n = shape[shape.rank - 1]
       if shape.count == 0 { return nil }
       let step = tern_rows_step(
-        op: 0, dtype: Int64(call.type.dtype.code), outer: Int64(shape.count / n), n: Int64(n), inner: 1, a: call.place(0), b: call.place(1),
-        out: call.out)
-      return [call.step(tern_step_softmax_gradient, step)]
+        op: Int64(op.rawValue), dtype: Int64(call.type.dtype.code), outer: Int64(shape.count / n), n: Int64(n), inner: 1, a: call.place(0), b: call.place(1),
+        out: call.out, eps: 0)
+      return [call.step(tern_step_rows_gradient, step)]
     },
-    domain: .of(([2, 3], .reals(-2...2)), ([2, 3], .reals(-2...2))))
+    domain: .of(([2, 3], .reals(-2...2)), ([2, 3], .reals(-2...2))).or(([20], .reals(-2...2)), ([20], .reals(-2...2)))) }
+
+  /// Each row along the last axis at mean 0 and variance 1: (x - mean) / √(variance + eps).
+  static let standardRows: Primitive = Primitive(
+    "standard_rows", "Brings each row to mean 0 and variance 1.",
+    rule: { (o, _) throws(TensorError) in
+      guard o[0].dtype == .f32 || o[0].dtype == .f64 else { throw o[0].refusal(of: "standard_rows") }
+      guard o[0].rank > 0 else { throw .needsAxes(op: "standard_rows", type: o[0].typeText, rank: 1) }
+      return TensorType(dtype: o[0].dtype, shape: o[0].shape)
+    },
+    names: { (o, _) throws(TensorError) in o[0].axisNames },
+    kernel: { (o, attributes, out) throws(TensorError) in
+      guard case .epsilon(let eps) = attributes, out.count > 0 else { return }
+      let n = out.shape[out.rank - 1]
+      try checkInterrupt(tern_standard_rows(out.dtype.code, o[0].data, out.data, Int64(out.count / n), Int64(n), eps))
+    },
+    gradient: { g throws(TensorError) in [try bind(.standardRowsGradient, [g.x, g.dy], g.attributes)] },
+    batching: .leading, native: { call in call.standardizing(tern_step_standard_rows) },
+    domain: .of(([2, 5], .reals(-2...2)), attributes: .epsilon(1e-5)).or(([20], .reals(-2...2)), attributes: .epsilon(0.1)))
+
+  /// dx = (dy - mean(dy) - y mean(y dy)) / √(variance + eps).
+  static let standardRowsGradient: Primitive = Primitive(
+    "standard_rows_gradient", "Gives the gradient of standard_rows.",
+    rule: { (o, _) throws(TensorError) in
+      guard o[0].rank > 0, o[0].shape == o[1].shape, o[0].dtype == o[1].dtype, o[0].dtype == .f32 || o[0].dtype == .f64 else {
+        throw .unequalShapes(op: "standard_rows_gradient", first: o[0].typeText, other: o[1].typeText)
+      }
+      return TensorType(dtype: o[0].dtype, shape: o[0].shape)
+    },
+    kernel: { (o, attributes, out) throws(TensorError) in
+      guard case .epsilon(let eps) = attributes, out.count > 0 else { return }
+      let n = out.shape[out.rank - 1]
+      try checkInterrupt(tern_standard_rows_gradient(out.dtype.code, o[0].data, o[1].data, out.data, Int64(out.count / n), Int64(n), eps))
+    },
+    gradient: { g throws(TensorError) in
+      // J, what takes dy to dx, is symmetric. By x, with y and r = 1 / √(variance + eps), for a = dy and b = what comes back:
+      // -r/n ((b·Ja) y + (b·y) Ja + (a·y) Jb).
+      guard case .epsilon(let eps) = g.attributes else { return [nil, nil] }
+      let turned = try bind(.standardRowsGradient, [g.a, g.dy], g.attributes)
+      guard g.wanted[0] else { return [nil, turned] }
+      let axes = Attributes.axes([g.a.rank - 1]), n = Double(g.a.shape[g.a.rank - 1])
+      func total(_ t: Tensor) throws(TensorError) -> Tensor { try bind(.sum, [t], axes).restored(g.a.shape, axes) }
+      let y = try bind(.standardRows, [g.a], g.attributes)
+      let centered = try g.a - (1 / n) * total(g.a)
+      let scale = try ((1 / n) * total(centered.square()) + eps).rsqrt()
+      let parts = try total(g.dy * g.y) * y + total(g.dy * y) * g.y + total(g.b * y) * turned
+      return [try (-1 / n) * (scale * parts), turned]
+    },
+    batching: .leading, native: { call in call.standardizing(tern_step_standard_rows_gradient) },
+    domain: .of(([2, 5], .reals(-2...2)), ([2, 5], .reals(-2...2)), attributes: .epsilon(0.1)))
 
   private static func fold(
     _ name: String, _ summary: String, _ op: tern_fold, on fill: Domain.Fill = .reals(-2...2),
@@ -117,7 +176,7 @@ extension Primitive {
         else { return nil }
         let s = axes.count == x.rank ? (outer: 1, n: Int64(x.count), inner: 1) : x.shape.split(first..<last + 1)
         let step = tern_rows_step(
-          op: Int64(op.rawValue), dtype: Int64(x.dtype.code), outer: s.outer, n: s.n, inner: s.inner, a: call.place(0), b: tern_ref(), out: call.out)
+          op: Int64(op.rawValue), dtype: Int64(x.dtype.code), outer: s.outer, n: s.n, inner: s.inner, a: call.place(0), b: tern_ref(), out: call.out, eps: 0)
         return [call.step(tern_step_reduce, step)]
       },
       domain: .of(([2, 3, 2], fill), attributes: .axes([0, 2])).or(([3, 2], fill), attributes: .axes([1])).or(([2, 3], fill), attributes: .axes([0, 1]))
@@ -184,10 +243,21 @@ extension Primitive {
         if x.count == 0 { return nil }
         let step = tern_rows_step(
           op: Int64(op.rawValue), dtype: Int64(x.dtype.code), outer: Int64(x.count / n), n: Int64(n), inner: 1, a: call.place(0), b: tern_ref(),
-          out: call.out)
+          out: call.out, eps: 0)
         return [call.step(tern_step_rows, step)]
       },
       domain: .of(([2, 3], .reals(-2...2))).or(([20], .reals(-2...2))))
+  }
+}
+
+extension NativeCall {
+  fileprivate func standardizing(_ run: @escaping StepFunction) -> [tern_step]? {
+    guard case .epsilon(let eps) = attributes, type.shape.count > 0 else { return nil }
+    let n = type.shape[type.shape.rank - 1]
+    let step = tern_rows_step(
+      op: 0, dtype: Int64(type.dtype.code), outer: Int64(type.shape.count / n), n: Int64(n), inner: 1, a: place(0),
+      b: operands.count > 1 ? place(1) : tern_ref(), out: out, eps: eps)
+    return [self.step(run, step)]
   }
 }
 

@@ -114,7 +114,7 @@ extension Primitive {
   // ---- helpers
 
   /// A shape of the catalogue's own examples.
-  private static func known(_ sizes: [Int]) -> Shape { Shape(sizes) ?? Shape() }
+  static func known(_ sizes: [Int]) -> Shape { Shape(sizes) ?? Shape() }
 
   static func inverse(_ order: [Int]) -> [Int] {
     var back = order

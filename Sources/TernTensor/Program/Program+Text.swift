@@ -27,6 +27,8 @@ extension Attributes {
     case .permutation(let order): " as \(order)"
     case .dtype(let dtype): " to \(dtype.name)"
     case .region(let region): " from \(region.starts) count \(region.counts)\(region.steps.allSatisfy { $0 == 1 } ? "" : " step \(region.steps)")"
+    case .place(let region, let shape): " from \(region.starts) of \(shape.array)"
+    case .epsilon(let eps): " with \(eps)"
     case .product(let left, let right): left || right ? " turning \(left ? "left" : "")\(left && right ? " and " : "")\(right ? "right" : "")" : ""
     case .positions(let size, _, _, _): " below \(size)"
     case .draw(let draw): " \(draw.kind)"

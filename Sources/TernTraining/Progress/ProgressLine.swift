@@ -3,9 +3,10 @@
 ///     epoch 3/40 ━━━━━━━────────── 42 %  loss 0.1234  val_loss 0.13  12,300 rows/s  3.2 s left
 struct ProgressLine {
   var epoch: Int
-  var epochs: Int
-  /// Of the whole run, from 0 to 1.
-  var fraction: Double
+  /// nil where something else ends the run.
+  var epochs: Int?
+  /// Of the whole run, from 0 to 1; nil where nobody knows how long it will be.
+  var fraction: Double?
   var loss: Double?
   var validationLoss: Double?
   var rowsPerSecond: Double?
@@ -36,7 +37,7 @@ extension ProgressLine {
     }
     let line = joined(parts)
     let room = width - line.count - 1
-    guard parts == Part.allCases, room >= ProgressLine.barWidth.lowerBound
+    guard fraction != nil, parts == Part.allCases, room >= ProgressLine.barWidth.lowerBound
     else { return String(line.prefix(max(0, width))) }
     let head = text(of: .epoch) ?? ""
     return head + " " + drawn(bar, width: min(room, ProgressLine.barWidth.upperBound)) + line.dropFirst(head.count)
@@ -47,7 +48,7 @@ extension ProgressLine {
     return String(repeating: bar.done, count: done) + String(repeating: bar.rest, count: width - done)
   }
 
-  private var clamped: Double { fraction.isFinite ? min(max(fraction, 0), 1) : 0 }
+  private var clamped: Double { fraction.map { $0.isFinite ? min(max($0, 0), 1) : 0 } ?? 0 }
 }
 
 // MARK: Parts
@@ -72,9 +73,9 @@ extension ProgressLine {
 
   private func text(of part: Part) -> String? {
     switch part {
-    case .epoch: "epoch \(epoch)/\(epochs)"
+    case .epoch: "epoch \(epoch)\(epochs.map { "/\($0)" } ?? "")"
     // Rounded down: 100 % is the end.
-    case .percent: "\(Int(clamped * 100)) %"
+    case .percent: fraction == nil ? nil : "\(Int(clamped * 100)) %"
     case .loss: loss.map { "loss \(NumberText.short($0))" }
     case .validationLoss: validationLoss.map { "val_loss \(NumberText.short($0))" }
     case .speed: rowsPerSecond.map { "\(NumberText.grouped($0)) rows/s" }

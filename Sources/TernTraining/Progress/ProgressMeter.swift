@@ -54,7 +54,7 @@ extension ProgressMeter {
 
   private func step(_ progress: TrainProgress, at now: Double) {
     self.progress = progress
-    if origin == nil { origin = (now, fraction, progress.rows) }
+    if origin == nil { origin = (now, stepFraction, progress.rows) }
     if case .terminal = style, isDue(ProgressMeter.redrawInterval, at: now) { draw(line(at: now), at: now) }
   }
 
@@ -63,7 +63,7 @@ extension ProgressMeter {
     let interval: Double
     if case .plain = style { interval = ProgressMeter.lineInterval } else { interval = ProgressMeter.redrawInterval }
     // The last epoch's line is the end's.
-    if row.epoch + 1 < size.epochs, isDue(interval, at: now) { draw(line(at: now), at: now) }
+    if row.epoch + 1 < size.epochs ?? .max, isDue(interval, at: now) { draw(line(at: now), at: now) }
   }
 
   private func end(_ run: TrainRun, at now: Double) {
@@ -95,24 +95,39 @@ extension ProgressMeter {
   }
 
   private func line(at now: Double) -> ProgressLine {
-    let pace = pace(at: now)
-    let left = pace.map { (1 - fraction) / $0.fraction }
+    let pace = pace(at: now), fraction = fraction(at: now)
+    let left = timeLeft(pace, at: now)
     return ProgressLine(
-      epoch: size.epochs == 0 ? 0 : progress.epoch + 1, epochs: size.epochs, fraction: fraction,
+      epoch: size.steps == 0 ? 0 : progress.epoch + 1, epochs: size.epochs, fraction: fraction,
       loss: progress.loss.isNaN ? nil : progress.loss, validationLoss: validationLoss, rowsPerSecond: pace?.rows,
       timing: left.map { DurationText.text(seconds: $0) + " left" })
   }
 
-  /// What a second achieves; nil before there is anything to measure.
-  private func pace(at now: Double) -> (fraction: Double, rows: Double)? {
-    guard let origin, now > origin.time, progress.rows > origin.rows, fraction > origin.fraction else { return nil }
-    let seconds = now - origin.time
-    return ((fraction - origin.fraction) / seconds, Double(progress.rows - origin.rows) / seconds)
+  /// What is left, by steps or by the budget of time, whichever ends first; nil before there is anything to go by.
+  private func timeLeft(_ pace: (fraction: Double, rows: Double)?, at now: Double) -> Double? {
+    let bySteps = size.steps == nil ? nil : pace.map { (1 - stepFraction) / $0.fraction }
+    let byTime = size.seconds.map { max(0, $0 - (now - began)) }
+    return bySteps.map { min($0, byTime ?? $0) } ?? byTime
   }
 
-  /// Of the whole run that is done; a run of no steps is done.
-  private var fraction: Double {
-    let perEpoch = Double(size.stepsPerEpoch), total = Double(size.epochs) * perEpoch
-    return total > 0 ? (Double(progress.epoch) * perEpoch + Double(progress.stepsInEpoch)) / total : 1
+  /// What a second achieves; nil before there is anything to measure.
+  private func pace(at now: Double) -> (fraction: Double, rows: Double)? {
+    guard let origin, now > origin.time, progress.rows > origin.rows else { return nil }
+    guard size.steps == nil || stepFraction > origin.fraction else { return nil }
+    let seconds = now - origin.time
+    return ((stepFraction - origin.fraction) / seconds, Double(progress.rows - origin.rows) / seconds)
+  }
+
+  /// Of the whole run that is done: by steps or by time, whichever is further.
+  private func fraction(at now: Double) -> Double? {
+    guard let seconds = size.seconds, seconds > 0 else { return size.steps == nil ? nil : stepFraction }
+    return max(size.steps == nil ? 0 : stepFraction, min(1, (now - began) / seconds))
+  }
+
+  /// Of the steps that are done; a run of no steps is done, of one without a last step nothing is known.
+  private var stepFraction: Double {
+    guard let steps = size.steps else { return 0 }
+    let made = Double(progress.epoch) * Double(size.stepsPerEpoch) + Double(progress.stepsInEpoch)
+    return steps > 0 ? made / Double(steps) : 1
   }
 }

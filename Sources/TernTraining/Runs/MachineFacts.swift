@@ -1,5 +1,5 @@
 internal import Glibc
-import TernData
+package import TernData
 
 /// The machine a run was made on.
 package struct MachineFacts: Equatable, Sendable {
@@ -39,7 +39,7 @@ package struct MachineFacts: Equatable, Sendable {
 }
 
 extension MachineFacts {
-  var json: JSONValue {
+  package var json: JSONValue {
     [
       "system": .string(system), "architecture": .string(architecture), "cores": .int(cores),
       "memory_bytes": .int(memoryBytes),

@@ -23,6 +23,10 @@ package struct RunRecord: Equatable, Sendable {
   package var machine: MachineFacts
   /// Tells whether another run saw the same data.
   package var dataFingerprint: String?
+  /// The script and the files it read, each with a hash of its bytes.
+  package var inputs: [JSONMember] = []
+  /// What kept it from being faster, with figures.
+  package var bound: [JSONMember] = []
   /// Why it failed, in words.
   package var failure: String?
 
@@ -54,6 +58,7 @@ extension RunRecord {
       ("seed", .int(seed)), ("parameters", .object(parameters)),
       ("metrics", .object(metrics.map { JSONMember($0.name, .double($0.value)) })),
       ("data_fingerprint", dataFingerprint.map { .string($0) }), ("failure", failure.map { .string($0) }),
+      ("inputs", inputs.isEmpty ? Optional.none : .some(.object(inputs))), ("bound", bound.isEmpty ? Optional.none : .some(.object(bound))),
       ("versions", .object(versions)), ("machine", machine.json),
     ]
     return .object(known.compactMap { name, value in value.map { JSONMember(name, $0) } })
@@ -74,5 +79,7 @@ extension RunRecord {
     // A metric that is not finite was written as null.
     self.metrics = metrics.map { Metric($0.name, $0.value.number ?? .nan) }
     failure = json["failure"]?.string
+    inputs = json["inputs"]?.members ?? []
+    bound = json["bound"]?.members ?? []
   }
 }

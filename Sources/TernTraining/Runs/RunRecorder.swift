@@ -11,10 +11,15 @@ package final class RunRecorder {
   /// Given to every event.
   package var model: String?
   package var cell: String?
+  package var version: String?
+  /// What only the end tells: asked before the record is closed.
+  package var conclude: (TrainRun) -> [JSONMember] = { _ in [] }
   /// The words for an error that ends a run.
   package var describe: (any Error) -> String = { "\($0)" }
 
   private var events: DiskFile?
+  /// Steps made, and in an epoch.
+  var stepsMade = 0, stepsPerEpoch = 0
   private let clock: TimeSource
 
   /// Opens the record of a run that starts now.
@@ -24,12 +29,13 @@ package final class RunRecorder {
   ///   - clock: Seconds since 1970.
   package init(
     store: RunStore?, seed: Int, parameters: [JSONMember] = [], versions: [JSONMember] = [],
-    dataFingerprint: String? = nil, cell: String? = nil, clock: @escaping TimeSource = SystemClock.wall
+    dataFingerprint: String? = nil, inputs: [JSONMember] = [], cell: String? = nil, clock: @escaping TimeSource = SystemClock.wall
   ) {
     let started = Timestamp(seconds: clock())
     record = RunRecord(
       id: RunRecorder.newID(started), started: started, seed: seed, parameters: parameters, versions: versions,
       dataFingerprint: dataFingerprint)
+    record.inputs = inputs
     self.cell = cell
     self.clock = clock
     do { if let store { try open(in: store) } } catch { giveUp(error) }
@@ -53,6 +59,12 @@ extension RunRecorder {
     do { try events.write(Array(line.utf8)) } catch { giveUp(error) }
   }
 
+  /// Writes down what kept the run from being faster.
+  package func note(bound: [JSONMember]) {
+    record.bound = bound
+    if !bound.isEmpty { append("bound", fields: bound) }
+  }
+
   /// Closes the record: what the run came to, with everything on the disk.
   package func finish(_ status: RunRecord.Status, metrics: [Metric] = [], failure: String? = nil) {
     record.status = status
@@ -64,7 +76,7 @@ extension RunRecorder {
 
   private func event(_ kind: String, step: Int? = nil, fields: [JSONMember]) -> RunEvent {
     RunEvent(
-      time: Timestamp(seconds: clock()), run: record.id, kind: kind, model: model, step: step, cell: cell,
+      time: Timestamp(seconds: clock()), run: record.id, kind: kind, model: model, version: version, step: step, cell: cell,
       fields: fields)
   }
 

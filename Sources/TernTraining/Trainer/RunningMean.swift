@@ -1,8 +1,18 @@
 /// The mean of batches' outcomes, each counted by its weight, so that a short last batch counts for its rows only.
-struct RunningMean {
-  private var loss = WeightedSum()
+struct RunningMean: Equatable {
+  private(set) var loss = WeightedSum()
   /// In the order the metrics first came.
-  private var metrics: [(name: String, sum: WeightedSum)] = []
+  private(set) var metrics: [(name: String, sum: WeightedSum)] = []
+
+  init() {}
+
+  /// A mean as it stood.
+  init(loss: WeightedSum, metrics: [(name: String, sum: WeightedSum)]) {
+    self.loss = loss
+    self.metrics = metrics
+  }
+
+  var isEmpty: Bool { loss.count == 0 }
 
   mutating func add(_ outcome: BatchOutcome, rows: Int) {
     let weight = outcome.weight ?? Double(rows)
@@ -17,26 +27,31 @@ struct RunningMean {
     } else if let index = metrics.firstIndex(where: { $0.name == metric.name }) {
       metrics[index].sum.add(metric.value, weight: weight)
     } else {
-      metrics.append((metric.name, WeightedSum(metric.value, weight: weight)))
+      var sum = WeightedSum()
+      sum.add(metric.value, weight: weight)
+      metrics.append((metric.name, sum))
     }
   }
 
   /// NaN when nothing was added.
   var meanLoss: Double { loss.mean }
   var meanMetrics: [Metric] { metrics.map { Metric($0.name, $0.sum.mean) } }
+
+  static func == (a: RunningMean, b: RunningMean) -> Bool {
+    a.loss == b.loss && a.metrics.elementsEqual(b.metrics) { $0.name == $1.name && $0.sum == $1.sum }
+  }
 }
 
-private struct WeightedSum {
-  private var total = 0.0
-  private var weight = 0.0
-
-  init() {}
-
-  init(_ value: Double, weight: Double) { add(value, weight: weight) }
+struct WeightedSum: Equatable {
+  var total = 0.0
+  var weight = 0.0
+  /// Numbers added, of whatever weight.
+  var count = 0
 
   mutating func add(_ value: Double, weight: Double) {
     total += value * weight
     self.weight += weight
+    count += 1
   }
 
   var mean: Double { total / weight }

@@ -8,14 +8,27 @@ package enum TrainEvent {
 
 /// How much work a run is.
 package struct TrainSize: Equatable, Sendable {
-  package let epochs: Int
+  /// nil where something else ends the run.
+  package let epochs: Int?
   package let stepsPerEpoch: Int
   package let rows: Int
+  /// Steps of the whole run; nil where only time or success ends it.
+  package let steps: Int?
+  /// The time it may take.
+  package let seconds: Double?
 
-  package init(epochs: Int, stepsPerEpoch: Int, rows: Int) {
+  package init(epochs: Int?, stepsPerEpoch: Int, rows: Int, steps: Int? = nil, seconds: Double? = nil) {
     self.epochs = epochs
     self.stepsPerEpoch = stepsPerEpoch
     self.rows = rows
+    self.steps = steps ?? epochs.map { max(0, $0).multipliedReportingOverflow(by: max(0, stepsPerEpoch)).partialValue }
+    self.seconds = seconds
+  }
+
+  init(_ plan: TrainPlan, rows: Int) {
+    self.init(
+      epochs: plan.epochs, stepsPerEpoch: plan.stepsPerEpoch(rows: rows), rows: rows, steps: plan.totalSteps(rows: rows),
+      seconds: plan.budget?.seconds)
   }
 }
 

@@ -7,7 +7,7 @@ extension Tern {
       abstract: "Explain an error code, or show what Tern makes of a file.",
       usage: """
         tern explain CODE                  such as E0213
-        tern explain tokens|ast|code|graph|plan FILE
+        tern explain tokens|ast|code|graph|plan [--profile] FILE
         """)
 
     @OptionGroup var limits: Limits
@@ -15,6 +15,7 @@ extension Tern {
     var what: String
     @Argument(help: "A script, `.mlx`; `-e CODE` stands for one.", completion: .file(extensions: ["mlx"])) var file: String?
     @Option(name: [.customShort("e"), .customLong("eval")], help: "Code instead of a file.") var code: String?
+    @Flag(help: "With `plan`: what each step took on average while the file ran.") var profile = false
 
     func run() throws {
       let console = limits.console
@@ -27,7 +28,7 @@ extension Tern {
         return
       }
       guard let script = try script(console) else { throw ExitCode(1) }
-      throw ExitCode(Programs.explain(phase, script, limits.conditions, console))
+      throw ExitCode(Programs.explain(phase, script, isTimed: profile, limits.conditions, console))
     }
 
     private func script(_ console: Console) throws -> Script? {

@@ -30,7 +30,7 @@ enum Report {
   private nonisolated(unsafe) static let text = UnsafeMutablePointer<UInt8>.allocate(capacity: room)
   private nonisolated(unsafe) static var used = 0
   private nonisolated(unsafe) static var headLength = 0
-  private static let secondsForOne: UInt32 = 20
+  private static let secondsForOne: UInt32 = 60
 
   static func install() {
     _ = text

@@ -1,0 +1,51 @@
+/// What one run of a plan does, as far as shapes tell.
+package struct PlanWork: Equatable, Sendable {
+  /// Operations on numbers; a multiplication and an addition of a product count as two.
+  package var operations = 0.0
+  /// Bytes that steps read and write; what fused steps keep to themselves is not among them.
+  package var bytes = 0.0
+
+  package init() {}
+
+  package static func + (a: PlanWork, b: PlanWork) -> PlanWork {
+    var sum = a
+    sum.operations += b.operations
+    sum.bytes += b.bytes
+    return sum
+  }
+}
+
+extension Plan {
+  package var work: PlanWork {
+    var work = PlanWork()
+    let uses = program.useCounts
+    for unit in units {
+      let inside = Set(unit)
+      for id in unit {
+        work.operations += program.operations(of: id)
+        // A value that only its own unit uses is never written.
+        let own = unit.count(where: { program.operands[$0].contains(id) })
+        if unit.count == 1 || own < uses[id] { work.bytes += program.bytes(of: id) }
+      }
+      for id in Set(unit.flatMap { program.operands[$0] }) where !inside.contains(id) { work.bytes += program.bytes(of: id) }
+    }
+    return work
+  }
+}
+
+extension Program {
+  fileprivate func bytes(of id: Int) -> Double { Double(types[id].shape.count) * Double(types[id].dtype.size) }
+
+  fileprivate func operations(of id: Int) -> Double {
+    guard let (primitive, attributes) = call(id) else { return 0 }
+    let result = Double(types[id].shape.count)
+    switch primitive.cost {
+    case .nothing: return 0
+    case .elements(let each): return Double(each) * ([result] + operands[id].map { Double(types[$0].shape.count) }).reduce(0, max)
+    case .product:
+      guard let first = operands[id].first, case .product(let isTurned, _) = attributes else { return 2 * result }
+      let left = types[first].shape
+      return 2 * result * Double(left.rank < 2 ? 1 : left[isTurned ? left.rank - 2 : left.rank - 1])
+    }
+  }
+}
