@@ -14,14 +14,21 @@ static inline void *to(void *p, int64_t bytes) { return (char *)p + bytes; }
 static inline int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 static inline int64_t up(int64_t n, int64_t step) { return (n + step - 1) / step * step; }
 
+static inline int64_t times(int64_t a, int64_t b) { int64_t n; return __builtin_mul_overflow(a, b, &n) ? INT64_MAX / 4 : n; }
+
+// What a call asked for in vain, on whichever thread.
+typedef _Atomic int64_t lack;
 static _Thread_local int64_t refused;
 int64_t tern_refused_bytes(void) { return refused; }
-static void *room(int64_t bytes, int *lacking) {
-  void *memory = tern_alloc((size_t)bytes);
-  if (memory) return memory;
-  *lacking = 1;
-  refused = bytes;
-  return NULL;
+static void *room(int64_t bytes, lack *lacking) {
+  void *memory = bytes < INT64_MAX / 4 ? tern_alloc((size_t)bytes) : NULL;
+  if (!memory) *lacking = bytes;
+  return memory;
+}
+static int ended(int status, const lack *lacking) {
+  if (!*lacking) return tern_interrupt_flag ? TERN_INTERRUPTED : status;
+  refused = *lacking;
+  return TERN_NO_MEMORY;
 }
 
 // A filter's walk: image [in_h, in_w, in_c], spread apart by zeros and padded in front, results [out_h, out_w].
@@ -29,19 +36,22 @@ typedef struct walk {
   int64_t in_h, in_w, in_c, spread_h, spread_w, low_h, low_w, out_h, out_w, field_h, field_w, stride_h, stride_w, dilation_h, dilation_w;
   int64_t size;                                            // bytes of an element
   // derived: what a band of results takes
-  int64_t band_rows, band_cols, bands_h, bands_w, rows, cols;
+  int64_t band_rows, band_cols, bands_h, bands_w, rows, cols, bytes;
 } walk;
 
 enum { BAND_BYTES = 256 * 1024, BAND_PIXELS = 1024, BAND_COLS = 512 };
 
 static void cut(walk *k) {
   int64_t extent_h = (k->field_h - 1) * k->dilation_h + 1, extent_w = (k->field_w - 1) * k->dilation_w + 1;
-  k->band_cols = least(k->out_w, BAND_COLS);
+  int64_t pixel = times(k->in_c, k->size), fitting = (BAND_BYTES / pixel - extent_w) / k->stride_w + 1;
+  k->band_cols = least(k->out_w, fitting < 16 ? 16 : least(fitting, BAND_COLS));
   k->cols = (k->band_cols - 1) * k->stride_w + extent_w;
-  int64_t line = k->cols * k->in_c * k->size, most = (BAND_BYTES / line - extent_h) / k->stride_h + 1;
+  int64_t line = times(k->cols, pixel), most = (BAND_BYTES / line - extent_h) / k->stride_h + 1;
   k->band_rows = k->band_cols < k->out_w ? 1 : least(k->out_h, least(BAND_PIXELS / k->band_cols, most));
   if (k->band_rows < 1) k->band_rows = 1;
   k->rows = (k->band_rows - 1) * k->stride_h + extent_h;
+  k->bytes = times(k->rows, line);
+  if (k->bytes < INT64_MAX / 8) k->bytes = up(k->bytes, 64);
   k->bands_h = (k->out_h + k->band_rows - 1) / k->band_rows;
   k->bands_w = (k->out_w + k->band_cols - 1) / k->band_cols;
 }
@@ -90,8 +100,9 @@ static void place_offsets(const walk *k, int64_t channels, int64_t *out) {
 // ---- results pixel by pixel: y, and x's gradient
 typedef struct forward_call {
   walk k;
-  int dtype, lacking;
-  const void *image, *filter;                              // the filter in panels: [groups, panels, places, columns]
+  int dtype, relu;
+  lack lacking;
+  const void *image, *filter, *bias;                       // the filter in panels: [groups, panels, places, columns]
   void *out;
   int64_t groups, channels, cols, places, panels, columns; // per group: channels in, columns out
 } forward_call;
@@ -99,7 +110,7 @@ typedef struct forward_call {
 static void forward_part(void *pointer, int64_t begin, int64_t end) {
   forward_call *c = pointer;
   const walk *k = &c->k;
-  int64_t size = k->size, pixels = k->band_rows * k->band_cols, band = up(k->rows * k->cols * k->in_c * size, 64), total = c->groups * c->cols;
+  int64_t size = k->size, pixels = k->band_rows * k->band_cols, band = k->bytes, total = c->groups * c->cols;
   int64_t bytes = band + (2 * pixels + c->places) * 8;
   char *memory = room(bytes, &c->lacking);
   if (!memory) return;
@@ -111,12 +122,15 @@ static void forward_part(void *pointer, int64_t begin, int64_t end) {
     int64_t rows = least(k->band_rows, k->out_h - i), cols = least(k->band_cols, k->out_w - j);
     fill(k, at(c->image, image * k->in_h * k->in_w * k->in_c * size), memory, i, j);
     int64_t n = pixel_offsets(k, rows, cols, offsets);
+    char *to_pixels = to(c->out, ((image * k->out_h + i) * k->out_w + j) * total * size);
     for (int64_t g = 0; g < c->groups; g++) {
       for (int64_t p = 0; p < n; p++) from[p] = memory + (offsets[p] + g * c->channels) * size;
       tern_active->reach[c->dtype](
         from, n, places, c->places, at(c->filter, g * c->panels * c->places * c->columns * size), c->columns, c->places * c->columns, c->cols,
-        to(c->out, (((image * k->out_h + i) * k->out_w + j) * total + g * c->cols) * size), total, 0);
+        to_pixels + g * c->cols * size, total, 0);
     }
+    tern_product ends = {.m = n, .n = total, .c_row = total, .bias = c->bias, .relu = c->relu};
+    if (c->bias || c->relu) tern_active->finish[c->dtype](&ends, to_pixels);
   }
   tern_free(memory, (size_t)bytes);
 }
@@ -153,22 +167,22 @@ static walk walk_back(const tern_window *w, int dtype) {
   return k;
 }
 
-static int forward(int turned, int dtype, const tern_window *w, const void *image, const void *filter, void *out) {
+static int forward(int turned, int dtype, const tern_window *w, const void *image, const void *filter, const void *bias, int relu, void *out) {
   int64_t in = w->in_c / w->groups, last = w->out_c / w->groups, columns = tern_active->reach_columns[dtype];
-  forward_call c = {.k = turned ? walk_back(w, dtype) : walk_of(w, dtype), .dtype = dtype, .image = image, .out = out, .groups = w->groups,
+  forward_call c = {.k = turned ? walk_back(w, dtype) : walk_of(w, dtype), .dtype = dtype, .relu = relu, .image = image, .bias = bias, .out = out, .groups = w->groups,
                     .channels = turned ? last : in, .cols = turned ? in : last, .columns = columns};
   c.places = w->field_h * w->field_w * c.channels;
   c.panels = (c.cols + columns - 1) / columns;
   int64_t bytes = w->groups * c.panels * c.places * columns * c.k.size;
   void *panels = room(bytes, &c.lacking);
-  if (!panels) return TERN_NO_MEMORY;
+  if (!panels) return ended(0, &c.lacking);
   if (dtype == TERN_F32) panels_f32(w, turned, filter, panels, columns);
   else panels_f64(w, turned, filter, panels, columns);
   c.filter = panels;
   double each = 100 + 0.02 * (double)(c.k.band_rows * c.k.band_cols) * (double)(c.places * c.cols * c.groups);
   int status = tern_parallel(forward_part, &c, w->batch * c.k.bands_h * c.k.bands_w, each);
   tern_free(panels, (size_t)bytes);
-  return c.lacking ? TERN_NO_MEMORY : status;
+  return ended(status, &c.lacking);
 }
 
 // ---- the filter's gradient: images in a fixed number of parts, whose sums are added in order
@@ -176,7 +190,8 @@ enum { PARTS = 8, PARTS_BYTES = 8 << 20 };
 typedef struct filter_call {
   walk k;
   const tern_window *w;
-  int dtype, lacking;
+  int dtype;
+  lack lacking;
   const void *image, *dy;
   char *sums;
   int64_t parts, slices, places, columns;
@@ -194,7 +209,7 @@ static void filter_part(void *pointer, int64_t begin, int64_t end) {
   filter_call *c = pointer;
   const walk *k = &c->k;
   const tern_window *w = c->w;
-  int64_t size = k->size, pixels = k->band_rows * k->band_cols, band = up(k->rows * k->cols * k->in_c * size, 64);
+  int64_t size = k->size, pixels = k->band_rows * k->band_cols, band = k->bytes;
   int64_t edges = pixels * c->columns * size, bytes = band + edges + (pixels + 2 * c->places) * 8;
   char *memory = room(bytes, &c->lacking);
   if (!memory) return;
@@ -208,7 +223,7 @@ static void filter_part(void *pointer, int64_t begin, int64_t end) {
     char *sum = c->sums + part * c->places * w->out_c * size;
     memset(sum + first * w->out_c * size, 0, (size_t)((places_end - first) * w->out_c * size));
     for (int64_t image = w->batch * part / c->parts; image < w->batch * (part + 1) / c->parts; image++)
-      for (int64_t i = 0; i < k->out_h; i += k->band_rows)
+      for (int64_t i = 0; i < k->out_h && !tern_interrupt_flag; i += k->band_rows)
         for (int64_t j = 0; j < k->out_w; j += k->band_cols) {
           fill(k, at(c->image, image * k->in_h * k->in_w * k->in_c * size), memory, i, j);
           int64_t n = pixel_offsets(k, least(k->band_rows, k->out_h - i), least(k->band_cols, k->out_w - j), offsets);
@@ -233,66 +248,80 @@ static int filter(int dtype, const tern_window *w, const void *x, const void *dy
   if (c.parts < 2) c.parts = 1;
   c.slices = least((PARTS + c.parts - 1) / c.parts, (places + 47) / 48);
   c.sums = c.parts == 1 ? out : room(c.parts * bytes, &c.lacking);
-  if (!c.sums) return TERN_NO_MEMORY;
+  if (!c.sums) return ended(0, &c.lacking);
   double each = 100 + 0.02 * (double)w->batch * (double)(w->out_h * w->out_w) * (double)count / (double)(c.parts * c.slices);
   int status = tern_parallel(filter_part, &c, c.parts * c.slices, each);
-  if (c.parts == 1) return c.lacking ? TERN_NO_MEMORY : status;
+  if (c.parts == 1) return ended(status, &c.lacking);
   memcpy(out, c.sums, (size_t)bytes);
   for (int64_t part = 1; part < c.parts && !status && !c.lacking; part++) status = tern_zip(TERN_ADD, dtype, out, 1, c.sums + part * bytes, 1, out, count);
   tern_free(c.sums, (size_t)(c.parts * bytes));
-  return c.lacking ? TERN_NO_MEMORY : status;
+  return ended(status, &c.lacking);
 }
 
 // ---- who does it
 static int library = -1;
 
-// A call cannot be stopped, so a big one is cut into images that take about 40 ms on one core. -1 when it is for the own way.
-static int by_library(tern_convolution kind, const tern_window *given, const void *a, const void *b, void *out, double work) {
-  if (work < 64.0 * 64 * 64 || given->groups == 0 || tern_matmul_is_own()) return -1;
+// oneDNN takes what is big enough to repay it, whose numbers fit its ints and whose padding is less than the filter.
+static int suits_library(const tern_window *w, double work) {
+  if (work < 64.0 * 64 * 64 || tern_matmul_is_own()) return 0;
+  double most = INT32_MAX;
+  double x = (double)w->batch * (double)w->in_h * (double)w->in_w * (double)w->in_c, y = (double)w->batch * (double)w->out_h * (double)w->out_w * (double)w->out_c;
+  int64_t extent_h = (w->field_h - 1) * w->dilation_h + 1, extent_w = (w->field_w - 1) * w->dilation_w + 1;
+  if (x > most || y > most || extent_h + w->low_h + w->high_h > INT32_MAX || extent_w + w->low_w + w->high_w > INT32_MAX) return 0;
+  if (w->low_h >= extent_h || w->high_h >= extent_h || w->low_w >= extent_w || w->high_w >= extent_w) return 0;
   if (library < 0) {
-    if (tern_thread_count() == 1) return -1;               // only the computing thread loads and enters a library
+    if (tern_thread_count() == 1) return 0;                // only the computing thread loads and enters a library
     library = tern_dnnl_load();
   }
-  if (!library) return -1;
+  return library;
+}
+
+// A call cannot be stopped, so a big one is cut into images that take about 40 ms on one core. -1 when it is for the own way.
+static int by_library(tern_convolution kind, const tern_window *given, const void *a, const void *b, const void *bias, int relu, void *out, double work) {
+  if (!suits_library(given, work)) return -1;
   double image = work / (double)given->batch;
-  int64_t most = image * (double)given->batch < 2e9 ? given->batch : (int64_t)(2e9 / image) + 1;
+  int64_t most = work < 2e9 ? given->batch : (int64_t)(2e9 / image) + 1;
   int64_t x = given->in_h * given->in_w * given->in_c, y = given->out_h * given->out_w * given->out_c;
   int64_t size = given->field_h * given->field_w * (given->in_c / given->groups) * given->out_c;
   void *sum = NULL;
+  lack lacking = 0;
   int status = TERN_DONE;
   for (int64_t i = 0; i < given->batch && !status; i += most) {
     if (i > 0 && tern_interrupt_flag) { status = TERN_INTERRUPTED; break; }
     tern_window w = *given;
     w.batch = least(most, given->batch - i);
     const float *p = (const float *)a + i * (kind == TERN_CONVOLVE_INPUT ? y : x), *q = kind == TERN_CONVOLVE_FILTER ? (const float *)b + i * y : b;
-    float *to = (float *)out + i * (kind == TERN_CONVOLVE ? y : kind == TERN_CONVOLVE_INPUT ? x : 0);
+    float *part = (float *)out + i * (kind == TERN_CONVOLVE ? y : kind == TERN_CONVOLVE_INPUT ? x : 0);
     if (kind == TERN_CONVOLVE_FILTER && i > 0) {
-      int lacking = 0;
-      if (!sum && !(sum = room(size * 4, &lacking))) return TERN_NO_MEMORY;
-      to = sum;
+      if (!sum && !(sum = room(size * 4, &lacking))) return ended(0, &lacking);
+      part = sum;
     }
-    status = tern_dnnl_convolve(kind, &w, p, q, to);
-    if (to == sum && !status) status = tern_zip(TERN_ADD, TERN_F32, out, 1, sum, 1, out, size);
+    // All parts go one way: what the library refuses of the first it refuses of all.
+    status = tern_dnnl_convolve(kind, &w, p, q, bias, relu, part);
+    if (part == sum && !status) status = tern_zip(TERN_ADD, TERN_F32, out, 1, sum, 1, out, size);
   }
   if (sum) tern_free(sum, (size_t)size * 4);
   return status;
 }
 
-int tern_convolve(tern_convolution kind, int dtype, const tern_window *w, const void *a, const void *b, void *out) {
+int tern_convolve(tern_convolution kind, int dtype, const tern_window *w, const void *a, const void *b, const void *bias, int relu, void *out) {
   int64_t filters = w->field_h * w->field_w * (w->in_c / w->groups) * w->out_c;
-  double work = (double)w->batch * (double)(w->out_h * w->out_w) * (double)filters;
+  double work = (double)w->batch * (double)w->out_h * (double)w->out_w * (double)filters;
   int64_t results = kind == TERN_CONVOLVE ? w->batch * w->out_h * w->out_w * w->out_c : kind == TERN_CONVOLVE_FILTER ? filters : w->batch * w->in_h * w->in_w * w->in_c;
   if (results == 0) return TERN_DONE;
   if (work == 0) {                                         // sums of nothing
     memset(out, 0, (size_t)(results * element_size[dtype]));
+    if (!bias && !relu) return TERN_DONE;
+    tern_product ends = {.m = results / w->out_c, .n = w->out_c, .c_row = w->out_c, .bias = bias, .relu = relu};
+    tern_active->finish[dtype](&ends, out);
     return TERN_DONE;
   }
   if (dtype == TERN_F32) {
-    int status = by_library(kind, w, a, b, out, work);
+    int status = by_library(kind, w, a, b, bias, relu, out, work);
     if (status >= 0) return status;
   }
   if (kind == TERN_CONVOLVE_FILTER) return filter(dtype, w, a, b, out);
-  return forward(kind == TERN_CONVOLVE_INPUT, dtype, w, a, b, out);
+  return forward(kind == TERN_CONVOLVE_INPUT, dtype, w, a, b, bias, relu, out);
 }
 
 // ---- pools

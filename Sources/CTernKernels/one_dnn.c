@@ -148,12 +148,12 @@ static int describe_any(dnnl_memory_desc_t *d, int rank, const dnnl_dims_t sizes
 #endif
 
 // How the primitive of a window is made.
-typedef struct shape_of { dnnl_dims_t stride, dilation, low, high; dnnl_memory_desc_t x, y, filter; } shape_of;
+typedef struct shape_of { dnnl_dims_t stride, dilation, low, high; dnnl_memory_desc_t x, y, filter, bias; int has_bias; dnnl_primitive_attr_t ends; } shape_of;
 
 #if DNNL_VERSION_MAJOR >= 3
 static int plan_forward(const shape_of *s, dnnl_primitive_desc_t *d) {
-  return p_dnnl_convolution_forward_primitive_desc_create(d, one.engine, dnnl_forward_training, dnnl_convolution_direct, s->x, s->filter, NULL,
-                                                          s->y, s->stride, s->dilation, s->low, s->high, NULL);
+  return p_dnnl_convolution_forward_primitive_desc_create(d, one.engine, dnnl_forward_training, dnnl_convolution_direct, s->x, s->filter,
+                                                          s->has_bias ? s->bias : NULL, s->y, s->stride, s->dilation, s->low, s->high, s->ends);
 }
 static int plan_input(const shape_of *s, dnnl_primitive_desc_t hint, dnnl_primitive_desc_t *d) {
   return p_dnnl_convolution_backward_data_primitive_desc_create(d, one.engine, dnnl_convolution_direct, s->x, s->filter, s->y, s->stride,
@@ -166,9 +166,9 @@ static int plan_filter(const shape_of *s, dnnl_primitive_desc_t hint, dnnl_primi
 #else
 static int plan_forward(const shape_of *s, dnnl_primitive_desc_t *d) {
   dnnl_convolution_desc_t how;
-  return p_dnnl_dilated_convolution_forward_desc_init(&how, dnnl_forward_training, dnnl_convolution_direct, &s->x, &s->filter, NULL, &s->y,
-                                                      s->stride, s->dilation, s->low, s->high) ||
-         p_dnnl_primitive_desc_create(d, &how, NULL, one.engine, NULL);
+  return p_dnnl_dilated_convolution_forward_desc_init(&how, dnnl_forward_training, dnnl_convolution_direct, &s->x, &s->filter,
+                                                      s->has_bias ? &s->bias : NULL, &s->y, s->stride, s->dilation, s->low, s->high) ||
+         p_dnnl_primitive_desc_create(d, &how, s->ends, one.engine, NULL);
 }
 static int plan_input(const shape_of *s, dnnl_primitive_desc_t hint, dnnl_primitive_desc_t *d) {
   dnnl_convolution_desc_t how;
@@ -185,14 +185,14 @@ static int plan_filter(const shape_of *s, dnnl_primitive_desc_t hint, dnnl_primi
 #endif
 
 typedef struct convolution {
-  int64_t key[19];
+  int64_t key[20];
   int state;                                               // 0: free, 1: made, -1: another way does it
   dnnl_primitive_t primitive, reorder;                     // the reorder is NULL where the filter fits as it lies
-  dnnl_memory_t x, y, given, filter;
+  dnnl_memory_t x, y, given, filter, bias;
   int64_t bytes;                                           // of the filter as the primitive has it
 } convolution;
 enum { CONVOLUTIONS = 512 };
-static convolution *convolutions;
+static _Thread_local convolution *convolutions;
 
 // Is it more than the reference code?
 static int is_fast(dnnl_primitive_desc_t d) {
@@ -230,16 +230,19 @@ static int make_parts(convolution *c, tern_convolution kind, const shape_of *s, 
   c->bytes = (int64_t)p_dnnl_memory_desc_get_size(own);
   if (p_dnnl_memory_create(&c->x, GIVE(s->x), one.engine, DNNL_MEMORY_NONE) || p_dnnl_memory_create(&c->y, GIVE(s->y), one.engine, DNNL_MEMORY_NONE) ||
       p_dnnl_memory_create(&c->given, given, one.engine, DNNL_MEMORY_NONE) || p_dnnl_memory_create(&c->filter, own, one.engine, DNNL_MEMORY_NONE)) return 0;
+  if (s->has_bias && p_dnnl_memory_create(&c->bias, GIVE(s->bias), one.engine, DNNL_MEMORY_NONE)) return 0;
   if (p_dnnl_memory_desc_equal(given, own)) return 1;
   return kind == TERN_CONVOLVE_FILTER ? make_reorder(c, own, given) : make_reorder(c, given, own);
 }
 
-static int make_convolution(convolution *c, tern_convolution kind, const tern_window *w) {
+static int make_convolution(convolution *c, tern_convolution kind, const tern_window *w, int has_bias, int relu) {
   shape_of s = {.stride = {w->stride_h, w->stride_w}, .dilation = {w->dilation_h - 1, w->dilation_w - 1}, .low = {w->low_h, w->low_w},
-                .high = {w->high_h, w->high_w}};
+                .high = {w->high_h, w->high_w}, .has_bias = has_bias};
+  dnnl_dims_t count = {w->out_c}, step = {1};
   dnnl_memory_desc_t given;
   dnnl_primitive_desc_t hint, d;
-  if (describe_images(w, &s.x, &s.y) || describe_filter(w, 1, &s.filter) || describe_filter(w, 0, &given)) return 0;
+  if (describe_images(w, &s.x, &s.y) || describe_filter(w, 1, &s.filter) || describe_filter(w, 0, &given) ||
+      (has_bias && describe(&s.bias, 1, count, step)) || (relu && !make_relu(&s.ends))) return 0;
   int made = 0;
   if (!plan_forward(&s, &hint)) {
     if (kind == TERN_CONVOLVE) {
@@ -250,56 +253,63 @@ static int make_convolution(convolution *c, tern_convolution kind, const tern_wi
     }
     p_dnnl_primitive_desc_destroy(hint);
   }
+  if (relu) p_dnnl_primitive_attr_destroy(s.ends);
   FREE(s.x), FREE(s.y), FREE(s.filter), FREE(given);
+  if (has_bias) FREE(s.bias);
   return made;
 }
 
-static convolution *find_convolution(tern_convolution kind, const tern_window *w) {
+static convolution *find_convolution(tern_convolution kind, const tern_window *w, int has_bias, int relu) {
   if (!convolutions && !(convolutions = calloc(CONVOLUTIONS, sizeof *convolutions))) return NULL;
-  int64_t key[19] = {kind};
+  if (!own_stream && p_dnnl_stream_create(&own_stream, one.engine, dnnl_stream_default_flags)) return NULL;
+  int64_t key[20] = {kind, [19] = has_bias + 2 * relu};
   memcpy(key + 1, w, sizeof *w);
   uint64_t hash = 1469598103934665603u;
-  for (int i = 0; i < 19; i++) hash = (hash ^ (uint64_t)key[i]) * 1099511628211u;
+  for (int i = 0; i < 20; i++) hash = (hash ^ (uint64_t)key[i]) * 1099511628211u;
   for (uint64_t i = 0; i < PROBES; i++) {
     convolution *c = &convolutions[((hash >> 20) + i) % CONVOLUTIONS];
     if (c->state && memcmp(c->key, key, sizeof key)) continue;
     if (!c->state) {
       memcpy(c->key, key, sizeof key);
-      c->state = make_convolution(c, kind, w) ? 1 : -1;
+      c->state = make_convolution(c, kind, w, has_bias, relu) ? 1 : -1;
     }
     return c->state > 0 ? c : NULL;
   }
   return NULL;                                             // the table is full around here
 }
 
-static int run(dnnl_primitive_t primitive, int a_name, dnnl_memory_t a, int b_name, dnnl_memory_t b, int c_name, dnnl_memory_t c) {
-  dnnl_exec_arg_t arguments[] = {{a_name, a}, {b_name, b}, {c_name, c}};
-  return p_dnnl_primitive_execute(primitive, one.stream, c ? 3 : 2, arguments);
+static int run(dnnl_primitive_t primitive, int a_name, dnnl_memory_t a, int b_name, dnnl_memory_t b, int c_name, dnnl_memory_t c, dnnl_memory_t bias) {
+  dnnl_exec_arg_t arguments[] = {{a_name, a}, {b_name, b}, {c_name, c}, {DNNL_ARG_BIAS, bias}};
+  return p_dnnl_primitive_execute(primitive, own_stream, bias ? 4 : c ? 3 : 2, arguments);
+}
+static int reorder(dnnl_primitive_t primitive, dnnl_memory_t from, dnnl_memory_t to) {
+  return primitive && run(primitive, DNNL_ARG_FROM, from, DNNL_ARG_TO, to, 0, NULL, NULL);
 }
 
-int tern_dnnl_convolve(tern_convolution kind, const tern_window *w, const float *a, const float *b, float *out) {
-  convolution *c = find_convolution(kind, w);
+int tern_dnnl_convolve(tern_convolution kind, const tern_window *w, const float *a, const float *b, const float *bias, int relu, float *out) {
+  convolution *c = find_convolution(kind, w, bias != NULL, relu != 0);
   if (!c) return -1;
-  void *x = kind == TERN_CONVOLVE_INPUT ? (void *)out : (void *)a, *y = kind == TERN_CONVOLVE ? (void *)out : kind == TERN_CONVOLVE_INPUT ? (void *)a : (void *)b;
-  void *given = kind == TERN_CONVOLVE_FILTER ? (void *)out : (void *)b, *filter = c->reorder ? tern_alloc((size_t)c->bytes) : given;
+  void *x = (void *)(kind == TERN_CONVOLVE_INPUT ? out : a), *y = (void *)(kind == TERN_CONVOLVE ? out : kind == TERN_CONVOLVE_INPUT ? a : b);
+  void *given = (void *)(kind == TERN_CONVOLVE_FILTER ? out : b), *filter = c->reorder ? tern_alloc((size_t)c->bytes) : given;
   if (!filter) return -1;
   p_dnnl_memory_set_data_handle(c->x, x);
   p_dnnl_memory_set_data_handle(c->y, y);
   p_dnnl_memory_set_data_handle(c->given, given);
   p_dnnl_memory_set_data_handle(c->filter, filter);
+  if (bias) p_dnnl_memory_set_data_handle(c->bias, (void *)bias);
   int failed = 0;
   switch (kind) {
   case TERN_CONVOLVE:
-    failed = (c->reorder && run(c->reorder, DNNL_ARG_FROM, c->given, DNNL_ARG_TO, c->filter, 0, NULL)) ||
-             run(c->primitive, DNNL_ARG_SRC, c->x, DNNL_ARG_WEIGHTS, c->filter, DNNL_ARG_DST, c->y);
+    failed = reorder(c->reorder, c->given, c->filter) ||
+             run(c->primitive, DNNL_ARG_SRC, c->x, DNNL_ARG_WEIGHTS, c->filter, DNNL_ARG_DST, c->y, c->bias);
     break;
   case TERN_CONVOLVE_INPUT:
-    failed = (c->reorder && run(c->reorder, DNNL_ARG_FROM, c->given, DNNL_ARG_TO, c->filter, 0, NULL)) ||
-             run(c->primitive, DNNL_ARG_DIFF_DST, c->y, DNNL_ARG_WEIGHTS, c->filter, DNNL_ARG_DIFF_SRC, c->x);
+    failed = reorder(c->reorder, c->given, c->filter) ||
+             run(c->primitive, DNNL_ARG_DIFF_DST, c->y, DNNL_ARG_WEIGHTS, c->filter, DNNL_ARG_DIFF_SRC, c->x, NULL);
     break;
   case TERN_CONVOLVE_FILTER:
-    failed = run(c->primitive, DNNL_ARG_SRC, c->x, DNNL_ARG_DIFF_DST, c->y, DNNL_ARG_DIFF_WEIGHTS, c->filter) ||
-             (c->reorder && run(c->reorder, DNNL_ARG_FROM, c->filter, DNNL_ARG_TO, c->given, 0, NULL));
+    failed = run(c->primitive, DNNL_ARG_SRC, c->x, DNNL_ARG_DIFF_DST, c->y, DNNL_ARG_DIFF_WEIGHTS, c->filter, NULL) ||
+             reorder(c->reorder, c->filter, c->given);
     break;
   }
   if (c->reorder) tern_free(filter, (size_t)c->bytes);
@@ -308,5 +318,5 @@ int tern_dnnl_convolve(tern_convolution kind, const tern_window *w, const float 
 #else
 int tern_dnnl_load(void) { return 0; }
 int tern_dnnl_matmul(const tern_product *p, const void *a, const void *b, void *c) { return 0; }
-int tern_dnnl_convolve(tern_convolution kind, const tern_window *w, const float *a, const float *b, float *out) { return -1; }
+int tern_dnnl_convolve(tern_convolution kind, const tern_window *w, const float *a, const float *b, const float *bias, int relu, float *out) { return -1; }
 #endif

@@ -63,7 +63,8 @@ int tern_step_copy(const void *p, char *const *bases) {
 }
 int tern_step_convolve(const void *p, char *const *bases) {
   const tern_window_step *s = p;
-  return tern_convolve((tern_convolution)s->kind, (int)s->dtype, &s->window, place(&s->a, bases), place(&s->b, bases), place(&s->out, bases));
+  return tern_convolve((tern_convolution)s->kind, (int)s->dtype, &s->window, place(&s->a, bases), place(&s->b, bases),
+                       s->has_bias ? place(&s->bias, bases) : NULL, s->relu, place(&s->out, bases));
 }
 int tern_step_pool(const void *p, char *const *bases) {
   const tern_window_step *s = p;

@@ -124,13 +124,14 @@ typedef struct tern_window {
 } tern_window;
 // y of (x, filter), x of (y, filter), filter of (x, y): the three gradients of sum(y * convolve(x, filter)), closed under each other.
 typedef enum tern_convolution { TERN_CONVOLVE, TERN_CONVOLVE_INPUT, TERN_CONVOLVE_FILTER } tern_convolution;
-int tern_convolve(tern_convolution kind, int dtype, const tern_window *w, const void *a, const void *b, void *out);
+// At the end of a y: `bias`, a number a channel (or null), is added; then what is below 0 becomes 0 where `relu`.
+int tern_convolve(tern_convolution kind, int dtype, const tern_window *w, const void *a, const void *b, const void *bias, int relu, void *out);
 // y of x; x of (x, dy): to the first largest of each window; y of (x, v): v where x is largest first; y of x; x of dy.
 typedef enum tern_pools {
   TERN_POOL_MAX, TERN_POOL_MAX_GRADIENT, TERN_POOL_MAX_PICK, TERN_POOL_MEAN, TERN_POOL_MEAN_GRADIENT, TERN_POOLS
 } tern_pools;
 int tern_pool(tern_pools kind, int dtype, const tern_window *w, const void *x, const void *v, void *out);
-typedef struct tern_window_step { int64_t kind, dtype; tern_window window; tern_ref a, b, out; } tern_window_step;
+typedef struct tern_window_step { int64_t kind, dtype; tern_window window; tern_ref a, b, out, bias; int has_bias, relu; } tern_window_step;
 int tern_step_convolve(const void *arguments, char *const *bases);
 int tern_step_pool(const void *arguments, char *const *bases);
 int64_t tern_refused_bytes(void);                          // what a kernel that returned TERN_NO_MEMORY asked for
