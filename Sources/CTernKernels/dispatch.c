@@ -254,36 +254,42 @@ int tern_arg(int largest, int dtype, const void *x, int64_t *out, int64_t outer,
   return tern_parallel(arg_part, &c, outer, 1.0 * (double)n * (double)inner);
 }
 
+// A tile of columns at a time: the sums so far are the row before.
 #define CUMSUM(T, t)                                                                                  \
-  static void cumsum_##t(const T *x, T *out, int64_t outer, int64_t n, int64_t inner, int backwards) { \
-    for (int64_t o = 0; o < outer; o++, x += n * inner, out += n * inner)                             \
-      for (int64_t j = 0; j < inner; j++) {                                                           \
-        T sum = 0;                                                                                    \
-        for (int64_t r = 0; r < n; r++) {                                                             \
-          int64_t k = (backwards ? n - 1 - r : r) * inner + j;                                        \
-          out[k] = sum = (T)(sum + x[k]);                                                             \
-        }                                                                                             \
-      }                                                                                               \
+  static void cumsum_##t(const T *x, T *out, int64_t n, int64_t inner, int64_t width, int backwards) { \
+    int64_t step = backwards ? -inner : inner, k = backwards ? (n - 1) * inner : 0;                   \
+    if (width == 1) {                                                                                 \
+      T sum = 0;                                                                                      \
+      for (int64_t r = 0; r < n; r++, k += step) out[k] = sum = (T)(sum + x[k]);                      \
+      return;                                                                                         \
+    }                                                                                                 \
+    for (int64_t r = 0; r < n; r++, k += step)                                                        \
+      for (int64_t j = 0; j < width; j++) out[k + j] = (T)((r ? out[k - step + j] : 0) + x[k + j]);   \
   }
 CUMSUM(uint8_t, u8) CUMSUM(int8_t, i8) CUMSUM(int32_t, i32) CUMSUM(int64_t, i64) CUMSUM(float, f32) CUMSUM(double, f64)
-typedef struct cumsum_call { int dtype, backwards; const void *x; void *out; int64_t n, inner; } cumsum_call;
+enum { CUMSUM_TILE = 256 };
+typedef struct cumsum_call { int dtype, backwards; const void *x; void *out; int64_t n, inner, tiles; } cumsum_call;
 static void cumsum_part(void *p, int64_t begin, int64_t end) {
   const cumsum_call *c = p;
-  int64_t skip = begin * c->n * c->inner * element_size[c->dtype], outer = end - begin;
-  const void *x = at(c->x, skip);
-  void *out = to(c->out, skip);
-  switch (c->dtype) {
-    case TERN_U8: cumsum_u8(x, out, outer, c->n, c->inner, c->backwards); break;
-    case TERN_I8: cumsum_i8(x, out, outer, c->n, c->inner, c->backwards); break;
-    case TERN_I32: cumsum_i32(x, out, outer, c->n, c->inner, c->backwards); break;
-    case TERN_I64: cumsum_i64(x, out, outer, c->n, c->inner, c->backwards); break;
-    case TERN_F32: cumsum_f32(x, out, outer, c->n, c->inner, c->backwards); break;
-    case TERN_F64: cumsum_f64(x, out, outer, c->n, c->inner, c->backwards); break;
+  for (int64_t i = begin; i < end; i++) {
+    int64_t column = i % c->tiles * CUMSUM_TILE, skip = (i / c->tiles * c->n * c->inner + column) * element_size[c->dtype];
+    int64_t width = c->inner - column < CUMSUM_TILE ? c->inner - column : CUMSUM_TILE;
+    const void *x = at(c->x, skip);
+    void *out = to(c->out, skip);
+    switch (c->dtype) {
+      case TERN_U8: cumsum_u8(x, out, c->n, c->inner, width, c->backwards); break;
+      case TERN_I8: cumsum_i8(x, out, c->n, c->inner, width, c->backwards); break;
+      case TERN_I32: cumsum_i32(x, out, c->n, c->inner, width, c->backwards); break;
+      case TERN_I64: cumsum_i64(x, out, c->n, c->inner, width, c->backwards); break;
+      case TERN_F32: cumsum_f32(x, out, c->n, c->inner, width, c->backwards); break;
+      case TERN_F64: cumsum_f64(x, out, c->n, c->inner, width, c->backwards); break;
+    }
   }
 }
 int tern_cumsum(int dtype, const void *x, void *out, int64_t outer, int64_t n, int64_t inner, int backwards) {
-  cumsum_call c = {dtype, backwards, x, out, n, inner};
-  return tern_parallel(cumsum_part, &c, outer, 1.0 * (double)n * (double)inner);
+  int64_t tiles = (inner + CUMSUM_TILE - 1) / CUMSUM_TILE;
+  cumsum_call c = {dtype, backwards, x, out, n, inner, tiles};
+  return tern_parallel(cumsum_part, &c, outer * tiles, 1.0 * (double)n * (double)(inner < CUMSUM_TILE ? inner : CUMSUM_TILE));
 }
 
 typedef struct rows_call { tern_rows_fn run; tern_rows op; const void *x, *dy; void *out; int64_t n, size, out_row; int dtype; } rows_call;

@@ -159,7 +159,7 @@ static int one(int dtype, const tern_product *p, const void *a, const void *b, v
   if (rows < 64) rows = 64;
   int64_t size = element_size[dtype];
   for (int64_t i = 0; i < p->m; i += rows) {
-    if (i > 0 && tern_interrupt_flag) return TERN_INTERRUPTED;
+    if (i > 0 && tern_stopped()) return TERN_INTERRUPTED;
     tern_product q = *p;
     q.m = p->m - i < rows ? p->m - i : rows;
     const void *a_rows = at(a, i * p->a_row * size);

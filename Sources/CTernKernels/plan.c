@@ -84,6 +84,8 @@ void tern_fused_prepare(tern_fused *f) {
       cost += o->code == TERN_EXP || o->code == TERN_LOG || o->code == TERN_TANH || o->code == TERN_SIGMOID ? 0.4 : o->code <= TERN_RSQRT || o->code >= TERN_RELU ? 0.06 : 3;
       break;
     case TERN_FUSED_ZIP: o->zip = (void *)tern_active->zip[o->code][o->dtype]; cost += o->code == TERN_POW || o->code == TERN_ATAN2 ? 10 : 0.06; break;
+    case TERN_FUSED_PRODUCTS: o->zip = (void *)tern_active->products_rows[o->dtype]; // fall through
+    case TERN_FUSED_FOLD: o->fold = (void *)tern_active->fold[o->code][o->dtype]; cost += 0.06; break;
     case TERN_FUSED_WHERE: o->where = (void *)tern_active->where[o->size]; cost += 0.1; break;
     default: cost += 0.1;
     }
@@ -113,6 +115,22 @@ static void spread_column(char *out, const char *column, int64_t n, int64_t widt
   }
 }
 
+// Rows of a block become numbers, or rows of the products of two blocks.
+static void fold(const tern_fused_op *o, const char *a, const char *b, char *out, int64_t rows, int64_t n) {
+  if (o->kind == TERN_FUSED_FOLD) ((tern_fold_fn)o->fold)(a, out, rows, n, 1);
+  else ((tern_products_fn)o->zip)(a, b, out, rows, n);
+}
+// Of a row longer than a block, a block is a part: its number joins that of the parts before.
+static void fold_rows(const tern_fused_op *o, const char *a, const char *b, char *out, int64_t row, int64_t begin, int64_t n) {
+  int64_t rows = n / row, whole = begin % row == 0;
+  char parts[2 * WIDEST];
+  out += begin / row * o->size;
+  if (rows > 0 || whole) { fold(o, a, b, out, rows > 0 ? rows : 1, rows > 0 ? row : n); return; }
+  memcpy(parts, out, (size_t)o->size);
+  fold(o, a, b, parts + o->size, 1, n);
+  ((tern_fold_fn)o->fold)(parts, out, 1, 2, 1);
+}
+
 typedef struct fused_call { const tern_fused *f; char *const *bases; } fused_call;
 
 static void fused_blocks(void *pointer, int64_t first, int64_t last) {
@@ -128,8 +146,11 @@ static void fused_blocks(void *pointer, int64_t first, int64_t last) {
     value[k] = base[k];
     step[k] = v->kind != TERN_FUSED_NUMBER;
   }
-  for (int64_t block = first; block < last; block++) {
-    int64_t begin = block * f->block, n = f->n - begin < f->block ? f->n - begin : f->block;
+  // What is shared by threads are blocks, or rows where a row is several blocks.
+  int64_t share = f->row > f->block ? f->row : f->block, begin = first * share, end = last * share < f->n ? last * share : f->n;
+  for (int64_t n; begin < end; begin += n) {
+    n = end - begin < f->block ? end - begin : f->block;
+    if (share > f->block && n > f->row - begin % f->row) n = f->row - begin % f->row;
     for (int k = 0; k < f->value_count; k++) {
       const tern_fused_value *v = &f->values[k];
       switch (v->kind) {
@@ -138,7 +159,7 @@ static void fused_blocks(void *pointer, int64_t first, int64_t last) {
         int64_t at = begin % v->period;
         if (at + n <= v->period) { value[k] = base[k] + at * v->size; break; }
         value[k] = scratch + (int64_t)v->scratch * BLOCK * WIDEST;
-        if (f->block % v->period || block == first) repeat_row(value[k], base[k], n, v->period, at, v->size);
+        if (f->block % v->period || share > f->block || begin == first * share) repeat_row(value[k], base[k], n, v->period, at, v->size);
         break;
       }
       case TERN_FUSED_COLUMN:
@@ -158,6 +179,7 @@ static void fused_blocks(void *pointer, int64_t first, int64_t last) {
           (const uint8_t *)value[o->c], step[o->c], value[o->a], step[o->a], value[o->b], step[o->b], value[o->out], n);
         break;
       case TERN_FUSED_CAST: tern_cast(o->dtype, value[o->a], o->code, value[o->out], step[o->a] ? n : 1); break;
+      case TERN_FUSED_FOLD: case TERN_FUSED_PRODUCTS: fold_rows(o, value[o->a], value[o->b], value[o->out], f->row, begin, n); break;
       case TERN_FUSED_COPY:
         if (step[o->a]) memcpy(value[o->out], value[o->a], (size_t)(n * o->size));
         else tern_fill(o->size, value[o->a], value[o->out], n);
@@ -171,7 +193,7 @@ static void fused_blocks(void *pointer, int64_t first, int64_t last) {
 int tern_step_fused(const void *p, char *const *bases) {
   const tern_fused *f = p;
   fused_call c = {f, bases};
-  int64_t blocks = (f->n + f->block - 1) / f->block;
-  if (blocks <= 1) { fused_blocks(&c, 0, blocks); return TERN_DONE; }
-  return tern_parallel(fused_blocks, &c, blocks, f->cost * (double)f->block);
+  int64_t share = f->row > f->block ? f->row : f->block, shares = (f->n + share - 1) / share;
+  if (shares <= 1) { fused_blocks(&c, 0, shares); return TERN_DONE; }
+  return tern_parallel(fused_blocks, &c, shares, f->cost * (double)share);
 }

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// One long row, too, is left within milliseconds when interrupted: the flag is looked at every so many elements.
+// One long row, too, is left within milliseconds when it has to stop: that is asked every so many elements.
 enum { ASK = 0xfffff };
 
 // Not less: does the element at b have to come before the one at a?
@@ -14,7 +14,7 @@ enum { ASK = 0xfffff };
     enum { RUN = 16 };                                                                               \
     for (int64_t i = 0; i < n; i++) order[i] = i;                                                    \
     for (int64_t s = 0; s < n; s += RUN) {                                                           \
-      if ((s & ASK) == 0 && tern_interrupt_flag) return;                                             \
+      if ((s & ASK) == 0 && tern_stopped()) return;                                             \
       for (int64_t i = s + 1; i < n && i < s + RUN; i++) {                                           \
         int64_t moving = order[i], j = i;                                                            \
         for (; j > s && FIRST(x[moving], x[order[j - 1]]); j--) order[j] = order[j - 1];             \
@@ -26,7 +26,7 @@ enum { ASK = 0xfffff };
         int64_t middle = s + width < n ? s + width : n, stop = s + 2 * width < n ? s + 2 * width : n; \
         int64_t i = s, j = middle, k = s;                                                            \
         while (i < middle && j < stop) {                                                             \
-          if ((k & ASK) == 0 && tern_interrupt_flag) return;                                         \
+          if ((k & ASK) == 0 && tern_stopped()) return;                                         \
           spare[k++] = FIRST(x[order[j]], x[order[i]]) ? order[j++] : order[i++];                    \
         }                                                                                            \
         while (i < middle) spare[k++] = order[i++];                                                  \
@@ -51,7 +51,7 @@ int tern_argsort(int dtype, const void *x, int64_t *out, int64_t rows, int64_t n
       case TERN_F32: sort_f32((const float *)x + r * n, out, spare, n, descending); break;
       case TERN_F64: sort_f64((const double *)x + r * n, out, spare, n, descending); break;
     }
-    if (tern_interrupt_flag) stopped = 1;  // what is in `out` may be half done
+    if (tern_stopped()) stopped = 1;  // what is in `out` may be half done
   }
   tern_free(spare, (size_t)(n > 0 ? n : 1) * sizeof(int64_t));
   return stopped ? TERN_INTERRUPTED : TERN_DONE;

@@ -6,6 +6,7 @@
 typedef void (*tern_map_fn)(const void *x, void *out, int64_t n);
 typedef void (*tern_zip_fn)(const void *a, int a_step, const void *b, int b_step, void *out, int64_t n);
 typedef void (*tern_fold_fn)(const void *x, void *out, int64_t outer, int64_t n, int64_t inner);
+typedef void (*tern_products_fn)(const void *a, const void *b, void *out, int64_t rows, int64_t n);
 typedef void (*tern_rows_fn)(const void *x, void *out, int64_t rows, int64_t n);
 typedef void (*tern_gemm_fn)(const tern_product *p, const void *a, const void *b, void *c);
 
@@ -20,6 +21,7 @@ typedef struct tern_table {
   tern_map_fn map[TERN_UNARY_COUNT][TERN_DTYPES];
   tern_zip_fn zip[TERN_BINARY_COUNT][TERN_DTYPES];
   tern_fold_fn fold[TERN_FOLD_COUNT][TERN_DTYPES];
+  tern_products_fn products_rows[TERN_DTYPES];             // the sum of a row's products
   tern_rows_fn rows[TERN_ROWS_COUNT][TERN_DTYPES];
   void (*rows_gradient[TERN_ROWS_COUNT][TERN_DTYPES])(const void *y, const void *dy, void *out, int64_t rows, int64_t n);
   void (*standard_rows[TERN_DTYPES])(const void *x, void *out, int64_t rows, int64_t n, double eps);

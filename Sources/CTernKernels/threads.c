@@ -14,6 +14,19 @@ volatile int tern_interrupt_flag = 0;
 int tern_interrupt_raised(void) { return tern_interrupt_flag; }
 void tern_interrupt(int raised) { tern_interrupt_flag = raised; }
 
+static int64_t now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static _Thread_local double deadline = 0;
+void tern_set_deadline(double seconds) { deadline = seconds; }
+int tern_stopped(void) {
+  if (tern_interrupt_flag) return TERN_IS_INTERRUPTED;
+  return deadline > 0 && (double)now() * 1e-9 > deadline ? TERN_IS_LATE : TERN_GOES_ON;
+}
+
 static atomic_int claimed = 0;
 static _Thread_local int owns_team = 0;
 
@@ -81,12 +94,6 @@ int tern_thread_count(void) {
 enum { LATE = 200 * 1000, SHORTEST_PAUSE = 2 * 1000 * 1000, LONGEST_PAUSE = 64 * 1000 * 1000 };  // ns
 static struct { int64_t until, pause; } alone = {0, SHORTEST_PAUSE};
 
-static int64_t now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
-
 typedef struct share {
   tern_task task;
   void *context;
@@ -129,7 +136,7 @@ int tern_parallel(tern_task task, void *context, int64_t count, double nanosecon
   int64_t slice = whole <= SLICE ? count : (int64_t)(SLICE * (double)threads / nanoseconds_each);
   if (slice < threads) slice = threads;
   for (int64_t at = 0; at < count; at += slice) {
-    if (tern_interrupt_flag) return TERN_INTERRUPTED;
+    if (tern_stopped()) return TERN_INTERRUPTED;
     share s = {.task = task, .context = context, .begin = at, .end = at + slice < count ? at + slice : count};
     if (threads > 1 && s.end - s.begin > 1) run_shared(&s, threads);
     else task(context, s.begin, s.end);

@@ -4,7 +4,7 @@
 #include <stdint.h>
 
 // What Swift calls. Sizes are checked before a call; a kernel allocates nothing a caller sees and knows no errors, except
-// that a long one returns TERN_INTERRUPTED when the flag below was raised between two of its slices.
+// that a long one returns TERN_INTERRUPTED when it has to stop between two of its slices.
 
 // ---- element types: the order of Swift's DType
 enum { TERN_BOOL, TERN_U8, TERN_I8, TERN_I32, TERN_I64, TERN_F16, TERN_BF16, TERN_F32, TERN_F64, TERN_DTYPES };
@@ -38,6 +38,9 @@ void tern_isa_force(tern_isa isa);                         // ignored when this 
 extern volatile int tern_interrupt_flag;
 int tern_interrupt_raised(void);
 void tern_interrupt(int raised);                           // async-signal-safe
+enum { TERN_GOES_ON = 0, TERN_IS_INTERRUPTED = 1, TERN_IS_LATE = 2 };
+void tern_set_deadline(double seconds);                    // of this thread, by CLOCK_MONOTONIC; 0: none
+int tern_stopped(void);                                    // the flag, then the deadline
 
 // ---- threads: only the thread that claims computing opens a team; every other thread runs kernels alone
 int tern_compute_claim(void);                              // 1 when this thread now owns the team
@@ -164,18 +167,19 @@ int tern_step_clear(const void *arguments, char *const *bases);   // `n` bytes o
 int tern_step_copy(const void *arguments, char *const *bases);
 
 // Elementwise functions of one shape, run block by block. A value is dense in memory, one number, a row that repeats, a column
-// whose elements last a row, or a block of scratch.
+// whose elements last a row, a block of scratch, or one number for each row that is folded.
 enum { TERN_FUSED_BLOCK = 512, TERN_FUSED_VALUES = 96, TERN_FUSED_OPS = 64 };
-enum { TERN_FUSED_DENSE, TERN_FUSED_NUMBER, TERN_FUSED_ROW, TERN_FUSED_COLUMN, TERN_FUSED_SCRATCH };
-enum { TERN_FUSED_MAP, TERN_FUSED_ZIP, TERN_FUSED_WHERE, TERN_FUSED_CAST, TERN_FUSED_COPY };
+enum { TERN_FUSED_DENSE, TERN_FUSED_NUMBER, TERN_FUSED_ROW, TERN_FUSED_COLUMN, TERN_FUSED_SCRATCH, TERN_FUSED_FOLDED };
+enum { TERN_FUSED_MAP, TERN_FUSED_ZIP, TERN_FUSED_WHERE, TERN_FUSED_CAST, TERN_FUSED_COPY, TERN_FUSED_FOLD, TERN_FUSED_PRODUCTS };
 typedef struct tern_fused_value { int kind, size, scratch; int64_t period; tern_ref at; } tern_fused_value;
 typedef struct tern_fused_op {
   int kind, code, dtype, size, a, b, c, out;
   int spreads;                                             // the operand is one number and the result is not
-  const void *map, *zip, *where;                           // of the table in use
+  const void *map, *zip, *where, *fold;                    // of the table in use
 } tern_fused_op;
 typedef struct tern_fused {
   int64_t n, block;
+  int64_t row;                                             // where rows are folded, how long they are; else 0
   int value_count, op_count, scratch_count;
   double cost;                                             // nanoseconds an element
   tern_fused_value values[TERN_FUSED_VALUES];

@@ -102,7 +102,7 @@ package final class Prototype {
     info.initialize(
       to: CallInfo(
         code: code, constants: pool, file: parts.file.state, registerCount: Int32(parts.registerCount),
-        parameterCount: Int16(parts.parameters.count), plainCount: hasRest ? -1 : Int16(parts.parameters.count)))
+        parameterCount: Int16(clamping: parts.parameters.count), plainCount: hasRest ? -1 : Int16(clamping: parts.parameters.count)))
   }
 
   deinit {

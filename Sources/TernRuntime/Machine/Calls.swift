@@ -118,6 +118,7 @@ extension Machine {
       let word = callee.object(Builtin.self)
       let arguments = window + 1
       if let quick = word._withUnsafeGuaranteedRef({ $0.quick }), quick(arguments, count, target) { return }
+      try stopIfDue()
       let value = try call(word.takeUnretainedValue(), arguments, count)
       clearAll(arguments, count)
       window.clear()

@@ -30,6 +30,7 @@ extension Machine {
         list.append(value)
         continue
       }
+      try stopIfDue()
       let more = try items(of: value)
       try Room.checkResident(more.count * MemoryLayout<Value>.stride, "this list")
       list.reserve(more.count)
@@ -66,6 +67,7 @@ extension Machine {
   @inline(never)
   func formatString(_ function: Unmanaged<Closure>, _ target: Registers, _ first: Registers, _ site: Int) throws(Fault) {
     guard case .string(let pieces) = function._withUnsafeGuaranteedRef({ $0.prototype.sites[site] }) else { return }
+    try stopIfDue()
     var text = ""
     var next = first
     for piece in pieces {
@@ -153,6 +155,7 @@ extension Machine {
 
   @inline(never)
   func getIndex(_ flags: UInt8, _ target: Registers, _ base: Registers, _ key: Registers) throws(Fault) {
+    try stopIfDue()
     let value = try element(of: base.pointee, key.pointee)
     if flags & 1 != 0 { base.clear() }
     if flags & 2 != 0 { key.clear() }

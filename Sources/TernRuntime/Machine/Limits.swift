@@ -25,8 +25,25 @@ package struct Limits {
   package var stepsTaken: Int { taken }
 
   /// `timeout(5s, f)`: one more deadline; the earliest counts.
-  package mutating func push(deadlineIn seconds: Double) { deadlines.append(Limits.now() + seconds) }
-  package mutating func popDeadline() { _ = deadlines.popLast() }
+  package mutating func push(deadlineIn seconds: Double) {
+    deadlines.append(Limits.now() + seconds)
+    arm()
+  }
+  package mutating func popDeadline() {
+    _ = deadlines.popLast()
+    arm()
+  }
+
+  /// Long kernels that this thread calls stop at the earliest deadline.
+  func arm() { tern_set_deadline(min(time.map { started + $0 } ?? .infinity, deadlines.min() ?? .infinity).finiteOrZero) }
+  func disarm() { tern_set_deadline(0) }
+
+  /// Has work to stop? Cheap: asked by whatever may take long.
+  @inline(__always) var isStopDue: Bool { tern_stopped() != 0 }
+
+  /// After how many steps to ask next.
+  var interval: Int { min(Limits.longestInterval, max(steps.map { $0 - taken } ?? Int.max, 1)) }
+  private static let longestInterval = 4096
 
   /// Asked after so many steps. Long work of builtins asks with 1 an item or so.
   package mutating func check(after count: Int) throws(Fault) {
@@ -76,5 +93,6 @@ package struct Limits {
 }
 
 extension Double {
+  fileprivate var finiteOrZero: Double { isFinite ? self : 0 }
   fileprivate var formattedSeconds: String { self < 1 ? "\(Int(self * 1000)) ms" : "\(floatText(self)) s" }
 }

@@ -25,6 +25,8 @@ package final class Machine {
     var top: Registers
     /// Calls of `run` inside each other, each of which takes native stack.
     var nested = 0
+    /// Steps until limits are asked for.
+    var fuel = 1
   }
 
   let state: UnsafeMutablePointer<State>
@@ -77,7 +79,6 @@ package final class Machine {
   let pushBuiltin: Unmanaged<Builtin>?
 
   static let stackSlots = 4 << 20
-  static let pollInterval = 4096
   static let maxNested = 4000
   static let maxCaches = 1 << 22
 
@@ -176,16 +177,25 @@ package final class Machine {
     state.pointee.top = base + Int(function._withUnsafeGuaranteedRef { $0.info }.pointee.registerCount)
   }
 
-  /// Asked every `pollInterval` calls and loop turns.
-  @inline(never) func poll() throws(Fault) { try limits.check(after: Machine.pollInterval) }
+  /// Before the outermost run.
+  @inline(never) private func begin() {
+    state.pointee.fuel = limits.interval
+    limits.arm()
+  }
+
+  /// Asked when the steps that were given out are taken; gives more.
+  @inline(never) private func poll() throws(Fault) -> Int {
+    try limits.check(after: limits.interval)
+    return limits.interval
+  }
+
+  /// Asked by what may take long, whatever the steps.
+  @inline(__always) func stopIfDue() throws(Fault) { if limits.isStopDue { try limits.check(after: 1) } }
 
   /// One call or loop turn.
   @inline(__always) private func burn(_ fuel: inout Int) throws(Fault) {
     fuel &-= 1
-    if fuel == 0 {
-      fuel = Machine.pollInterval
-      try poll()
-    }
+    if fuel == 0 { fuel = try poll() }
   }
 
   /// The loop. Its arguments lie in `start` on; registers above are free. Fast paths stand here and touch registers as bits;
@@ -195,7 +205,14 @@ package final class Machine {
     let caches = self.caches
     let pushBits = pushBuiltin.map { Int(bitPattern: $0.toOpaque()) } ?? 0
     state.pointee.nested += 1
-    defer { state.pointee.nested -= 1 }
+    if state.pointee.nested == 1 { begin() }
+    // Steps that one run did not take are left to the next.
+    var fuel = state.pointee.fuel
+    defer {
+      state.pointee.fuel = fuel
+      state.pointee.nested -= 1
+      if state.pointee.nested == 0 { limits.disarm() }
+    }
     guard state.pointee.nested < Machine.maxNested else { throw tooDeep() }
     var function = Unmanaged.passUnretained(entry)
     var base = start
@@ -204,7 +221,6 @@ package final class Machine {
     var globals = entry.info.pointee.file.pointee.slots
     var frame = state.pointee.frames
     let floor = frame
-    var fuel = Machine.pollInterval
     guard base + Int(entry.info.pointee.registerCount) < state.pointee.stackEnd else { throw tooDeep() }
 
     while true {

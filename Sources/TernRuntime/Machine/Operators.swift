@@ -32,6 +32,7 @@ extension Machine {
       }
       return
     }
+    try stopIfDue()
     let ownsLeft = flags & 1 != 0 && left != right
     let ownsRight = flags & 2 != 0 && left != right
     if operation == .add && left.tag == Tag.string && right.tag == Tag.string {
@@ -208,6 +209,7 @@ extension Machine {
     if left.tag == Tag.float && right.tag == Tag.float {
       return target.setBool(Machine.holds(operation, left.asFloat, right.asFloat))
     }
+    try stopIfDue()
     let result = try compare(operation, left.pointee, right.pointee)
     if flags & 1 != 0 { left.clear() }
     if flags & 2 != 0 { right.clear() }
@@ -279,6 +281,7 @@ extension Machine {
 
   @inline(never)
   func membership(_ flags: UInt8, _ target: Registers, _ item: Registers, _ whole: Registers, negated: Bool) throws(Fault) {
+    try stopIfDue()
     let found = try contains(item.pointee, in: whole.pointee)
     if flags & 1 != 0 { item.clear() }
     if flags & 2 != 0 { whole.clear() }

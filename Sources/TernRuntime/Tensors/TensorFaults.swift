@@ -174,6 +174,7 @@ private struct TensorWords {
       let place = gradientOf.map { ", in the gradient of `\($0)`" } ?? ""
       return TensorWords(.nonFinite, "`\(op)` gave \(floatText(value)) in \(type)\(place)")
     case .interrupted: return TensorWords(.interrupted, "interrupted")
+    case .outOfTime: return TensorWords(.timeLimit, "the time limit is reached")
     default: return nil
     }
   }

@@ -12,7 +12,6 @@ extension Machine {
   func tensorArithmetic(
     _ operation: BinaryOperator, _ left: Registers, _ right: Registers, ownsLeft: Bool, ownsRight: Bool
   ) throws(Fault) -> Value {
-    try pollBesideTensors(left, right)
     if left.tag == Tag.tensor && right.tag == Tag.tensor {
       var reuse = Reuse.none
       if ownsLeft && left.holdsUnique(Tensor.self) { reuse = .left } else if ownsRight && right.holdsUnique(Tensor.self) { reuse = .right }
@@ -32,14 +31,6 @@ extension Machine {
     if ownsLeft && left.tag == Tag.tensor && left.holdsUnique(Tensor.self) { reuse = .left }
     if ownsRight && right.tag == Tag.tensor && right.holdsUnique(Tensor.self) { reuse = .right }
     return .tensor(try Tensors.binary(operation, a, b, reuse))
-  }
-
-  /// A loop of big operations takes few steps: each of them asks for itself whether it may go on.
-  private func pollBesideTensors(_ left: Registers, _ right: Registers) throws(Fault) {
-    func isBig(_ slot: Registers) -> Bool {
-      slot.tag == Tag.tensor && slot.object(Tensor.self)._withUnsafeGuaranteedRef { $0.count } > 1 << 14
-    }
-    if isBig(left) || isBig(right) { try limits.check(after: 1) }
   }
 
   /// nil when the two are no tensors beside each other, such as a tensor and a str.

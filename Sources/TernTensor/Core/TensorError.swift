@@ -80,13 +80,15 @@ package enum TensorError: Error, Equatable, Sendable {
   // The machine
   case memoryLimit(asked: Int, used: Int, limit: Int)
   case interrupted
+  /// The deadline of this thread is over.
+  case outOfTime
 }
 
 extension TensorError {
-  /// Does it come from outside of the numbers: an interrupt, or no memory left?
+  /// Does it come from outside of the numbers: an interrupt, no time or no memory left?
   package var endsRuns: Bool {
     switch self {
-    case .interrupted, .memoryLimit: true
+    case .interrupted, .outOfTime, .memoryLimit: true
     default: false
     }
   }

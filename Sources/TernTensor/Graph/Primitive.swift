@@ -24,6 +24,8 @@ package final class Primitive: Sendable {
   package let cost: CostRule
   /// The element-by-element function, when there is one: such primitives fuse.
   let elementwise: ElementwiseCode?
+  /// How elements along the axes of the attributes are combined, when they are.
+  let fold: tern_fold?
   /// The same as steps of a plan; nil where a plan calls the kernel.
   let native: Native?
   /// Does the kernel refuse some values, such as a position out of range?
@@ -34,7 +36,7 @@ package final class Primitive: Sendable {
   init(
     _ name: String, _ summary: String, rule: @escaping Rule, names: @escaping NameRule = { (_, _) throws(TensorError) in nil },
     kernel: @escaping Kernel, gradient: Gradient? = nil, batching: BatchingRule, alias: AliasRule = .none, cost: CostRule = .elements(1),
-    elementwise: ElementwiseCode? = nil, native: Native? = nil, refuses: Bool = false, domain: Domain
+    elementwise: ElementwiseCode? = nil, fold: tern_fold? = nil, native: Native? = nil, refuses: Bool = false, domain: Domain
   ) {
     self.name = name
     self.summary = summary
@@ -46,6 +48,7 @@ package final class Primitive: Sendable {
     self.alias = alias
     self.cost = cost
     self.elementwise = elementwise
+    self.fold = fold
     self.native = native
     self.refuses = refuses
     self.domain = domain

@@ -4,6 +4,10 @@ import CTernKernels
 enum FusedLimits {
   private static let operations = Int(TERN_FUSED_OPS)
   private static let values = Int(TERN_FUSED_VALUES)
+  /// How long rows may be that a step folds: parts of a row are folded one after another, which longer ones would feel.
+  static let rowsToFold = 2...1 << 16
+  /// The same where there is but one, which no two threads share.
+  static let oneRowToFold = 4096
 
   static func hasRoom(_ group: [Int], _ id: Int, _ program: Program) -> Bool {
     guard group.count < operations else { return false }
@@ -23,6 +27,7 @@ struct FusedStep {
   private var fused = tern_fused()
   private var valueOf: [Int: Int32] = [:]
   private let shape: Shape
+  private let factors: [Int: [Int]]
 
   /// `isOutput`: is the value used outside of the group? `place`: where a value lies that is.
   init(_ program: Program, _ ids: [Int], isOutput: @escaping (Int) -> Bool, place: @escaping (Int) -> tern_ref) {
@@ -31,6 +36,7 @@ struct FusedStep {
     self.isOutput = isOutput
     self.place = place
     shape = program.types[ids[0]].shape
+    factors = FusedStep.factors(program, ids, isOutput: isOutput)
   }
 
   mutating func made() -> tern_fused {
@@ -40,23 +46,48 @@ struct FusedStep {
     var free: [Int32] = []
     for (position, id) in ids.enumerated() {
       guard let (primitive, attributes) = program.call(id) else { continue }
-      let x = program.operands[id].map { value(of: $0) }
+      if factors[id] != nil { continue }
+      let x = operands(id).map { value(of: $0) }
       if primitive === Primitive.broadcast, !isOutput(id) {
         valueOf[id] = x[0]
         continue
       }
-      let result = output(id, &free)
-      append(primitive, attributes, id, x, result)
-      for operand in Set(program.operands[id]) where lastUse[operand] == position { release(operand, &free) }
+      if let fold = primitive.fold { append(fold, of: x, id) } else { append(primitive, attributes, id, x, output(id, &free)) }
+      for operand in Set(operands(id)) where lastUse[operand] == position { release(operand, &free) }
     }
+    // Rows that become one number each lie whole in a block, or one row in several.
+    let most = Int64(TERN_FUSED_BLOCK)
+    if fused.row > 0 { fused.block = fused.row <= most ? most / fused.row * fused.row : most }
     tern_fused_prepare(&fused)
     return fused
   }
 
+  /// A product that only a sum of rows needs is made in the sum.
+  private static func factors(_ program: Program, _ ids: [Int], isOutput: (Int) -> Bool) -> [Int: [Int]] {
+    var factors: [Int: [Int]] = [:]
+    for sum in ids {
+      guard let (primitive, _) = program.call(sum), primitive === Primitive.sum, let id = program.operands[sum].first, !isOutput(id),
+        ids.count(where: { program.operands[$0].contains(id) }) == 1, let (product, _) = program.call(id)
+      else { continue }
+      let x = product === Primitive.square ? [program.operands[id][0], program.operands[id][0]] : program.operands[id]
+      guard product === Primitive.square || product === Primitive.multiply,
+        x.allSatisfy({ program.types[$0].shape == program.types[id].shape && program.call($0)?.primitive !== Primitive.broadcast })
+      else { continue }
+      factors[id] = x
+    }
+    return factors
+  }
+
+  private func operands(_ id: Int) -> [Int] {
+    let own = program.operands[id]
+    guard program.call(id)?.primitive === Primitive.sum, let product = own.first else { return own }
+    return factors[product] ?? own
+  }
+
   private func lastUses() -> [Int: Int] {
     var last: [Int: Int] = [:]
-    for (position, id) in ids.enumerated() {
-      for operand in program.operands[id] {
+    for (position, id) in ids.enumerated() where factors[id] == nil {
+      for operand in operands(id) {
         last[operand] = position
         // A repeated value is the same block under another name.
         if let (primitive, _) = program.call(operand), primitive === Primitive.broadcast, let source = program.operands[operand].first {
@@ -118,6 +149,25 @@ struct FusedStep {
     withUnsafeMutableBytes(of: &fused.values) { $0.bindMemory(to: tern_fused_value.self)[Int(index)] }
   }
 
+  private mutating func append(_ fold: tern_fold, of rows: [Int32], _ id: Int) {
+    let type = program.types[id]
+    fused.row = Int64(shape.count / type.shape.count)
+    var op = tern_fused_op()
+    op.kind = Int32(rows.count == 1 ? TERN_FUSED_FOLD : TERN_FUSED_PRODUCTS)
+    op.code = Int32(fold.rawValue)
+    op.dtype = type.dtype.code
+    op.size = Int32(type.dtype.size)
+    (op.a, op.b) = (rows[0], rows[rows.count - 1])
+    op.out = append(tern_fused_value(kind: Int32(TERN_FUSED_FOLDED), size: op.size, scratch: 0, period: 0, at: place(id)), for: id)
+    append(op)
+  }
+
+  private mutating func append(_ op: tern_fused_op) {
+    let index = Int(fused.op_count)
+    withUnsafeMutableBytes(of: &fused.ops) { $0.bindMemory(to: tern_fused_op.self)[index] = op }
+    fused.op_count += 1
+  }
+
   private mutating func append(_ primitive: Primitive, _ attributes: Attributes, _ id: Int, _ x: [Int32], _ result: Int32) {
     let type = program.types[id], first = program.types[program.operands[id][0]].dtype
     var op = tern_fused_op()
@@ -142,8 +192,6 @@ struct FusedStep {
     }
     let isUnary = op.kind == TERN_FUSED_MAP || op.kind == TERN_FUSED_CAST
     op.spreads = isUnary && get(x[0]).kind == TERN_FUSED_NUMBER ? 1 : 0
-    let index = Int(fused.op_count)
-    withUnsafeMutableBytes(of: &fused.ops) { $0.bindMemory(to: tern_fused_op.self)[index] = op }
-    fused.op_count += 1
+    append(op)
   }
 }

@@ -34,6 +34,11 @@ struct Fusion {
         groups[groupOf[id]].append(id)
         continue
       }
+      if let rows = program.foldOfRows(id), groupOf[rows] >= 0, fuses(rows), mayEnd(groups[groupOf[rows]], id) {
+        groupOf[id] = groupOf[rows]
+        groups[groupOf[id]].append(id)
+        continue
+      }
       guard fuses(id) else {
         groupOf[id] = groups.count
         groups.append([id])
@@ -84,6 +89,12 @@ struct Fusion {
   private struct Meeting: Hashable {
     let depth: Int
     let shape: Shape
+  }
+
+  /// Has the group room for a fold of rows, and no other than of such rows?
+  private func mayEnd(_ group: [Int], _ fold: Int) -> Bool {
+    guard FusedLimits.hasRoom(group, fold, program) else { return false }
+    return group.allSatisfy { program.foldOfRows($0) == nil || program.types[$0].shape.count == program.types[fold].shape.count }
   }
 
   // ---- when
@@ -151,6 +162,15 @@ enum FusedForm {
 }
 
 extension Program {
+  /// The elementwise value whose rows, along its last axes, are each folded into this.
+  func foldOfRows(_ id: Int) -> Int? {
+    guard let (primitive, attributes) = call(id), primitive.fold != nil, case .axes(let axes) = attributes, let first = axes.first else { return nil }
+    let rows = operands[id][0], shape = types[rows].shape, count = types[id].shape.count
+    guard axes == Array(first..<shape.rank), types[rows].dtype.isFloat, types[id].dtype == types[rows].dtype, isFusible(rows) else { return nil }
+    if let (primitive, _) = call(rows), primitive === Primitive.broadcast { return nil }
+    return count > 0 && FusedLimits.rowsToFold.contains(shape.count / count) && (count > 1 || shape.count <= FusedLimits.oneRowToFold) ? rows : nil
+  }
+
   /// Can this value be computed with others, block by block? Not where a kernel has errors of its own.
   func isFusible(_ id: Int) -> Bool {
     guard let (primitive, attributes) = call(id) else { return false }

@@ -201,7 +201,7 @@ extension Primitive {
     names: { (o, _) throws(TensorError) in o[0].axisNames },
     kernel: { (o, _, out) throws(TensorError) in
       let bad = tern_cast(o[0].dtype.code, o[0].data, out.dtype.code, out.data, Int64(out.count))
-      if bad == -2 { throw .interrupted }
+      if bad == -2 { throw .stopped }
       if bad >= 0 { throw .doesNotFit(value: o[0].elementText(Int(bad)), dtype: out.dtype) }
     },
     gradient: { g throws(TensorError) in [g.x.dtype.isFloat ? try g.dy.cast(g.x.dtype) : nil] },
@@ -297,7 +297,12 @@ extension Primitive {
 @inline(__always)
 func checkInterrupt(_ status: Int32) throws(TensorError) {
   if status == 0 { return }
-  throw .interrupted
+  throw .stopped
+}
+
+extension TensorError {
+  /// Why a kernel stopped.
+  fileprivate static var stopped: TensorError { tern_stopped() == TERN_IS_LATE ? .outOfTime : .interrupted }
 }
 
 extension Tensor {

@@ -169,6 +169,7 @@ extension Primitive {
       },
       gradient: single(gradient),
       batching: .shiftAxes,
+      fold: op,
       native: { call in
         let x = call.operands[0]
         guard case .axes(let axes) = call.attributes, let first = axes.first, let last = axes.last, last - first == axes.count - 1,
