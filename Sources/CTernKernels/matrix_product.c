@@ -49,6 +49,7 @@ static void load_library(void) {
 }
 
 void tern_matmul_own(int own) { library.own = own; }
+int tern_matmul_is_own(void) { return library.own; }
 const char *tern_matmul_library(void) {
   if (!library.ready) load_library();
   return library.own ? "own" : library.name;

@@ -1,5 +1,5 @@
-// oneDNN's matrix product: a primitive for each shape, made once and kept. The library is loaded at the first big product; the
-// headers say which version's calls these are.
+// oneDNN's matrix product and convolutions: a primitive for each shape, made once and kept. The library is loaded at the first
+// big one; the headers say which version's calls these are.
 #include "one_dnn.h"
 #include <dlfcn.h>
 #include <stdlib.h>
@@ -11,12 +11,19 @@
 #define CALLS(X)                                                                                            \
   X(dnnl_engine_create) X(dnnl_stream_create) X(dnnl_memory_create) X(dnnl_memory_set_data_handle) X(dnnl_primitive_create)  \
   X(dnnl_primitive_execute) X(dnnl_primitive_desc_destroy) X(dnnl_primitive_attr_create) X(dnnl_primitive_attr_destroy) X(dnnl_primitive_attr_set_post_ops) \
-  X(dnnl_post_ops_create) X(dnnl_post_ops_destroy) X(dnnl_post_ops_append_eltwise) VERSIONED(X)
+  X(dnnl_post_ops_create) X(dnnl_post_ops_destroy) X(dnnl_post_ops_append_eltwise) X(dnnl_primitive_desc_query)            \
+  X(dnnl_primitive_desc_query_md) X(dnnl_reorder_primitive_desc_create) X(dnnl_memory_desc_get_size) X(dnnl_memory_desc_equal) VERSIONED(X)
 #if DNNL_VERSION_MAJOR >= 3
-#define VERSIONED(X) X(dnnl_memory_desc_create_with_strides) X(dnnl_matmul_primitive_desc_create) X(dnnl_memory_desc_destroy)
+#define VERSIONED(X)                                                                                        \
+  X(dnnl_memory_desc_create_with_strides) X(dnnl_memory_desc_create_with_tag) X(dnnl_matmul_primitive_desc_create)          \
+  X(dnnl_memory_desc_destroy) X(dnnl_convolution_forward_primitive_desc_create)                                             \
+  X(dnnl_convolution_backward_data_primitive_desc_create) X(dnnl_convolution_backward_weights_primitive_desc_create)
 #define LIBRARY "libdnnl.so.3"
 #else
-#define VERSIONED(X) X(dnnl_memory_desc_init_by_strides) X(dnnl_matmul_desc_init) X(dnnl_primitive_desc_create)
+#define VERSIONED(X)                                                                                        \
+  X(dnnl_memory_desc_init_by_strides) X(dnnl_memory_desc_init_by_tag) X(dnnl_matmul_desc_init) X(dnnl_primitive_desc_create) \
+  X(dnnl_dilated_convolution_forward_desc_init) X(dnnl_dilated_convolution_backward_data_desc_init)                         \
+  X(dnnl_dilated_convolution_backward_weights_desc_init)
 #define LIBRARY "libdnnl.so.2"
 #endif
 #define DECLARE(name) static __typeof__(name) *p_##name;
@@ -116,7 +123,201 @@ int tern_dnnl_matmul(int dtype, const tern_product *p, const void *a, const void
   dnnl_exec_arg_t arguments[] = {{DNNL_ARG_SRC, e->a}, {DNNL_ARG_WEIGHTS, e->b}, {DNNL_ARG_DST, e->c}, {DNNL_ARG_BIAS, e->bias}};
   return !p_dnnl_primitive_execute(e->primitive, own_stream, p->bias ? 4 : 3, arguments);
 }
+// ---- convolutions. Images are used as they lie, channels last; the filter as the primitive wants it, reordered for every call
+// (some microseconds beside milliseconds). A shape that only the reference code computes is refused: it takes a thousand
+// times as long.
+#if DNNL_VERSION_MAJOR >= 3
+typedef const_dnnl_memory_desc_t known_desc;
+#define GIVE(d) (d)
+#define FREE(d) p_dnnl_memory_desc_destroy(d)
+static int describe(dnnl_memory_desc_t *d, int rank, const dnnl_dims_t sizes, const dnnl_dims_t strides) {
+  return p_dnnl_memory_desc_create_with_strides(d, rank, sizes, dnnl_f32, strides);
+}
+static int describe_any(dnnl_memory_desc_t *d, int rank, const dnnl_dims_t sizes) {
+  return p_dnnl_memory_desc_create_with_tag(d, rank, sizes, dnnl_f32, dnnl_format_tag_any);
+}
+#else
+typedef const dnnl_memory_desc_t *known_desc;
+#define GIVE(d) (&(d))
+#define FREE(d) (void)(d)
+static int describe(dnnl_memory_desc_t *d, int rank, const dnnl_dims_t sizes, const dnnl_dims_t strides) {
+  return p_dnnl_memory_desc_init_by_strides(d, rank, sizes, dnnl_f32, strides);
+}
+static int describe_any(dnnl_memory_desc_t *d, int rank, const dnnl_dims_t sizes) {
+  return p_dnnl_memory_desc_init_by_tag(d, rank, sizes, dnnl_f32, dnnl_format_tag_any);
+}
+#endif
+
+// How the primitive of a window is made.
+typedef struct shape_of { dnnl_dims_t stride, dilation, low, high; dnnl_memory_desc_t x, y, filter, bias; int has_bias; dnnl_primitive_attr_t ends; } shape_of;
+
+#if DNNL_VERSION_MAJOR >= 3
+static int plan_forward(const shape_of *s, dnnl_primitive_desc_t *d) {
+  return p_dnnl_convolution_forward_primitive_desc_create(d, one.engine, dnnl_forward_training, dnnl_convolution_direct, s->x, s->filter,
+                                                          s->has_bias ? s->bias : NULL, s->y, s->stride, s->dilation, s->low, s->high, s->ends);
+}
+static int plan_input(const shape_of *s, dnnl_primitive_desc_t hint, dnnl_primitive_desc_t *d) {
+  return p_dnnl_convolution_backward_data_primitive_desc_create(d, one.engine, dnnl_convolution_direct, s->x, s->filter, s->y, s->stride,
+                                                                s->dilation, s->low, s->high, hint, NULL);
+}
+static int plan_filter(const shape_of *s, dnnl_primitive_desc_t hint, dnnl_primitive_desc_t *d) {
+  return p_dnnl_convolution_backward_weights_primitive_desc_create(d, one.engine, dnnl_convolution_direct, s->x, s->filter, NULL, s->y, s->stride,
+                                                                   s->dilation, s->low, s->high, hint, NULL);
+}
+#else
+static int plan_forward(const shape_of *s, dnnl_primitive_desc_t *d) {
+  dnnl_convolution_desc_t how;
+  return p_dnnl_dilated_convolution_forward_desc_init(&how, dnnl_forward_training, dnnl_convolution_direct, &s->x, &s->filter,
+                                                      s->has_bias ? &s->bias : NULL, &s->y, s->stride, s->dilation, s->low, s->high) ||
+         p_dnnl_primitive_desc_create(d, &how, s->ends, one.engine, NULL);
+}
+static int plan_input(const shape_of *s, dnnl_primitive_desc_t hint, dnnl_primitive_desc_t *d) {
+  dnnl_convolution_desc_t how;
+  return p_dnnl_dilated_convolution_backward_data_desc_init(&how, dnnl_convolution_direct, &s->x, &s->filter, &s->y, s->stride, s->dilation,
+                                                            s->low, s->high) ||
+         p_dnnl_primitive_desc_create(d, &how, NULL, one.engine, hint);
+}
+static int plan_filter(const shape_of *s, dnnl_primitive_desc_t hint, dnnl_primitive_desc_t *d) {
+  dnnl_convolution_desc_t how;
+  return p_dnnl_dilated_convolution_backward_weights_desc_init(&how, dnnl_convolution_direct, &s->x, &s->filter, NULL, &s->y, s->stride,
+                                                               s->dilation, s->low, s->high) ||
+         p_dnnl_primitive_desc_create(d, &how, NULL, one.engine, hint);
+}
+#endif
+
+typedef struct convolution {
+  int64_t key[20];
+  int state;                                               // 0: free, 1: made, -1: another way does it
+  dnnl_primitive_t primitive, reorder;                     // the reorder is NULL where the filter fits as it lies
+  dnnl_memory_t x, y, given, filter, bias;
+  int64_t bytes;                                           // of the filter as the primitive has it
+} convolution;
+enum { CONVOLUTIONS = 512 };
+static _Thread_local convolution *convolutions;
+
+// Is it more than the reference code?
+static int is_fast(dnnl_primitive_desc_t d) {
+  const char *name = "ref";
+  return !p_dnnl_primitive_desc_query(d, dnnl_query_impl_info_str, 0, &name) && strncmp(name, "ref", 3) != 0;
+}
+
+static int describe_filter(const tern_window *w, int any, dnnl_memory_desc_t *d) {
+  int64_t in = w->in_c / w->groups, last = w->out_c / w->groups, place = in * w->out_c;
+  if (w->groups == 1) {
+    dnnl_dims_t sizes = {last, in, w->field_h, w->field_w}, strides = {1, w->out_c, w->field_w * place, place};
+    return any ? describe_any(d, 4, sizes) : describe(d, 4, sizes, strides);
+  }
+  dnnl_dims_t sizes = {w->groups, last, in, w->field_h, w->field_w}, strides = {last, 1, w->out_c, w->field_w * place, place};
+  return any ? describe_any(d, 5, sizes) : describe(d, 5, sizes, strides);
+}
+
+static int describe_images(const tern_window *w, dnnl_memory_desc_t *x, dnnl_memory_desc_t *y) {
+  dnnl_dims_t in = {w->batch, w->in_c, w->in_h, w->in_w}, in_step = {w->in_h * w->in_w * w->in_c, 1, w->in_w * w->in_c, w->in_c};
+  dnnl_dims_t out = {w->batch, w->out_c, w->out_h, w->out_w}, out_step = {w->out_h * w->out_w * w->out_c, 1, w->out_w * w->out_c, w->out_c};
+  return describe(x, 4, in, in_step) || describe(y, 4, out, out_step);
+}
+
+static int make_reorder(convolution *c, known_desc from, known_desc to) {
+  dnnl_primitive_desc_t d;
+  if (p_dnnl_reorder_primitive_desc_create(&d, from, one.engine, to, one.engine, NULL)) return 0;
+  int made = !p_dnnl_primitive_create(&c->reorder, d);
+  p_dnnl_primitive_desc_destroy(d);
+  return made;
+}
+
+static int make_parts(convolution *c, tern_convolution kind, const shape_of *s, known_desc given, dnnl_primitive_desc_t d) {
+  if (!is_fast(d) || p_dnnl_primitive_create(&c->primitive, d)) return 0;
+  known_desc own = p_dnnl_primitive_desc_query_md(d, kind == TERN_CONVOLVE_FILTER ? dnnl_query_diff_weights_md : dnnl_query_weights_md, 0);
+  c->bytes = (int64_t)p_dnnl_memory_desc_get_size(own);
+  if (p_dnnl_memory_create(&c->x, GIVE(s->x), one.engine, DNNL_MEMORY_NONE) || p_dnnl_memory_create(&c->y, GIVE(s->y), one.engine, DNNL_MEMORY_NONE) ||
+      p_dnnl_memory_create(&c->given, given, one.engine, DNNL_MEMORY_NONE) || p_dnnl_memory_create(&c->filter, own, one.engine, DNNL_MEMORY_NONE)) return 0;
+  if (s->has_bias && p_dnnl_memory_create(&c->bias, GIVE(s->bias), one.engine, DNNL_MEMORY_NONE)) return 0;
+  if (p_dnnl_memory_desc_equal(given, own)) return 1;
+  return kind == TERN_CONVOLVE_FILTER ? make_reorder(c, own, given) : make_reorder(c, given, own);
+}
+
+static int make_convolution(convolution *c, tern_convolution kind, const tern_window *w, int has_bias, int relu) {
+  shape_of s = {.stride = {w->stride_h, w->stride_w}, .dilation = {w->dilation_h - 1, w->dilation_w - 1}, .low = {w->low_h, w->low_w},
+                .high = {w->high_h, w->high_w}, .has_bias = has_bias};
+  dnnl_dims_t count = {w->out_c}, step = {1};
+  dnnl_memory_desc_t given;
+  dnnl_primitive_desc_t hint, d;
+  if (describe_images(w, &s.x, &s.y) || describe_filter(w, 1, &s.filter) || describe_filter(w, 0, &given) ||
+      (has_bias && describe(&s.bias, 1, count, step)) || (relu && !make_relu(&s.ends))) return 0;
+  int made = 0;
+  if (!plan_forward(&s, &hint)) {
+    if (kind == TERN_CONVOLVE) {
+      made = make_parts(c, kind, &s, GIVE(given), hint);
+    } else if (!(kind == TERN_CONVOLVE_INPUT ? plan_input(&s, hint, &d) : plan_filter(&s, hint, &d))) {
+      made = make_parts(c, kind, &s, GIVE(given), d);
+      p_dnnl_primitive_desc_destroy(d);
+    }
+    p_dnnl_primitive_desc_destroy(hint);
+  }
+  if (relu) p_dnnl_primitive_attr_destroy(s.ends);
+  FREE(s.x), FREE(s.y), FREE(s.filter), FREE(given);
+  if (has_bias) FREE(s.bias);
+  return made;
+}
+
+static convolution *find_convolution(tern_convolution kind, const tern_window *w, int has_bias, int relu) {
+  if (!convolutions && !(convolutions = calloc(CONVOLUTIONS, sizeof *convolutions))) return NULL;
+  if (!own_stream && p_dnnl_stream_create(&own_stream, one.engine, dnnl_stream_default_flags)) return NULL;
+  int64_t key[20] = {kind, [19] = has_bias + 2 * relu};
+  memcpy(key + 1, w, sizeof *w);
+  uint64_t hash = 1469598103934665603u;
+  for (int i = 0; i < 20; i++) hash = (hash ^ (uint64_t)key[i]) * 1099511628211u;
+  for (uint64_t i = 0; i < PROBES; i++) {
+    convolution *c = &convolutions[((hash >> 20) + i) % CONVOLUTIONS];
+    if (c->state && memcmp(c->key, key, sizeof key)) continue;
+    if (!c->state) {
+      memcpy(c->key, key, sizeof key);
+      c->state = make_convolution(c, kind, w, has_bias, relu) ? 1 : -1;
+    }
+    return c->state > 0 ? c : NULL;
+  }
+  return NULL;                                             // the table is full around here
+}
+
+static int run(dnnl_primitive_t primitive, int a_name, dnnl_memory_t a, int b_name, dnnl_memory_t b, int c_name, dnnl_memory_t c, dnnl_memory_t bias) {
+  dnnl_exec_arg_t arguments[] = {{a_name, a}, {b_name, b}, {c_name, c}, {DNNL_ARG_BIAS, bias}};
+  return p_dnnl_primitive_execute(primitive, own_stream, bias ? 4 : c ? 3 : 2, arguments);
+}
+static int reorder(dnnl_primitive_t primitive, dnnl_memory_t from, dnnl_memory_t to) {
+  return primitive && run(primitive, DNNL_ARG_FROM, from, DNNL_ARG_TO, to, 0, NULL, NULL);
+}
+
+int tern_dnnl_convolve(tern_convolution kind, const tern_window *w, const float *a, const float *b, const float *bias, int relu, float *out) {
+  convolution *c = find_convolution(kind, w, bias != NULL, relu != 0);
+  if (!c) return -1;
+  void *x = (void *)(kind == TERN_CONVOLVE_INPUT ? out : a), *y = (void *)(kind == TERN_CONVOLVE ? out : kind == TERN_CONVOLVE_INPUT ? a : b);
+  void *given = (void *)(kind == TERN_CONVOLVE_FILTER ? out : b), *filter = c->reorder ? tern_alloc((size_t)c->bytes) : given;
+  if (!filter) return -1;
+  p_dnnl_memory_set_data_handle(c->x, x);
+  p_dnnl_memory_set_data_handle(c->y, y);
+  p_dnnl_memory_set_data_handle(c->given, given);
+  p_dnnl_memory_set_data_handle(c->filter, filter);
+  if (bias) p_dnnl_memory_set_data_handle(c->bias, (void *)bias);
+  int failed = 0;
+  switch (kind) {
+  case TERN_CONVOLVE:
+    failed = reorder(c->reorder, c->given, c->filter) ||
+             run(c->primitive, DNNL_ARG_SRC, c->x, DNNL_ARG_WEIGHTS, c->filter, DNNL_ARG_DST, c->y, c->bias);
+    break;
+  case TERN_CONVOLVE_INPUT:
+    failed = reorder(c->reorder, c->given, c->filter) ||
+             run(c->primitive, DNNL_ARG_DIFF_DST, c->y, DNNL_ARG_WEIGHTS, c->filter, DNNL_ARG_DIFF_SRC, c->x, NULL);
+    break;
+  case TERN_CONVOLVE_FILTER:
+    failed = run(c->primitive, DNNL_ARG_SRC, c->x, DNNL_ARG_DIFF_DST, c->y, DNNL_ARG_DIFF_WEIGHTS, c->filter, NULL) ||
+             reorder(c->reorder, c->filter, c->given);
+    break;
+  }
+  if (c->reorder) tern_free(filter, (size_t)c->bytes);
+  return failed ? -1 : TERN_DONE;
+}
 #else
 int tern_dnnl_load(void) { return 0; }
 int tern_dnnl_matmul(int dtype, const tern_product *p, const void *a, const void *b, void *c) { return 0; }
+int tern_dnnl_convolve(tern_convolution kind, const tern_window *w, const float *a, const float *b, const float *bias, int relu, float *out) { return -1; }
 #endif

@@ -61,6 +61,15 @@ int tern_step_copy(const void *p, char *const *bases) {
   const tern_copy_step *s = p;
   return tern_copy(s->element, s->rank, s->size, place(&s->a, bases), s->from, place(&s->out, bases), s->to);
 }
+int tern_step_convolve(const void *p, char *const *bases) {
+  const tern_window_step *s = p;
+  return tern_convolve((tern_convolution)s->kind, (int)s->dtype, &s->window, place(&s->a, bases), place(&s->b, bases),
+                       s->has_bias ? place(&s->bias, bases) : NULL, s->relu, place(&s->out, bases));
+}
+int tern_step_pool(const void *p, char *const *bases) {
+  const tern_window_step *s = p;
+  return tern_pool((tern_pools)s->kind, (int)s->dtype, &s->window, place(&s->a, bases), place(&s->b, bases), place(&s->out, bases));
+}
 
 // ---- fused elementwise functions: each runs on a block that stays in the first cache, one after another
 enum { BLOCK = TERN_FUSED_BLOCK, WIDEST = 8 };

@@ -10,6 +10,13 @@ typedef void (*tern_products_fn)(const void *a, const void *b, void *out, int64_
 typedef void (*tern_rows_fn)(const void *x, void *out, int64_t rows, int64_t n);
 typedef void (*tern_gemm_fn)(const tern_product *p, const void *a, const void *b, void *c);
 
+// C[rows, cols] += A B, where A's element [r, p] is from[r][offset[p]]: an image seen through a moving filter, never laid out. Row p
+// of a panel of B is at b + p * b_row, the next panel at b + panel.
+typedef void (*tern_reach_fn)(const void *const *from, int64_t rows, const int64_t *offset, int64_t k, const void *b, int64_t b_row, int64_t panel,
+                              int64_t cols, void *c, int64_t c_row, int add);
+// Windows of images [begin, end), or of their rows of results.
+typedef void (*tern_pool_fn)(const tern_window *w, const void *x, const void *v, void *out, int64_t begin, int64_t end);
+
 typedef struct tern_table {
   tern_map_fn map[TERN_UNARY_COUNT][TERN_DTYPES];
   tern_zip_fn zip[TERN_BINARY_COUNT][TERN_DTYPES];
@@ -23,6 +30,9 @@ typedef struct tern_table {
   void (*widen[TERN_DTYPES])(const uint16_t *x, float *out, int64_t n);     // halves to f32 and back, rounded
   void (*narrow[TERN_DTYPES])(const float *x, uint16_t *out, int64_t n);
   tern_gemm_fn gemm[TERN_DTYPES];                          // one matrix, one thread
+  tern_reach_fn reach[TERN_DTYPES];                        // convolution.inc
+  int reach_columns[TERN_DTYPES];                          // columns of B side by side in its panels
+  tern_pool_fn pool[TERN_POOLS][TERN_DTYPES];
   void (*finish[TERN_DTYPES])(const tern_product *p, void *c);   // bias and relu
   double (*sum_f32)(const float *x, int64_t n);            // a chunk of a long sum
   double (*sum_f64)(const double *x, int64_t n);

@@ -25,7 +25,8 @@ typedef enum tern_binary {
 typedef enum tern_fold { TERN_FOLD_SUM, TERN_FOLD_PROD, TERN_FOLD_MAX, TERN_FOLD_MIN, TERN_FOLD_ANY, TERN_FOLD_ALL, TERN_FOLD_COUNT } tern_fold;
 typedef enum tern_rows { TERN_SOFTMAX, TERN_LOG_SOFTMAX, TERN_LOGSUMEXP, TERN_ROWS_COUNT } tern_rows;
 
-enum { TERN_DONE = 0, TERN_INTERRUPTED = 1, TERN_FAILED = 2 };
+// What a kernel that works in slices, looks at positions or needs memory of its own returns.
+enum { TERN_DONE = 0, TERN_INTERRUPTED = 1, TERN_FAILED = 2, TERN_NO_MEMORY = 3 };
 
 // ---- instruction sets
 typedef enum tern_isa { TERN_ISA_BASE, TERN_ISA_AVX2, TERN_ISA_AVX512 } tern_isa;
@@ -129,10 +130,32 @@ typedef enum tern_linear_op {
 typedef struct tern_linear_system { int64_t m, n, k, batch; int turned, upper; } tern_linear_system;
 // The first matrix that could not be worked on, and where in it; `kind` is 0 when all could.
 enum {
-  TERN_NO_LIBRARY = 1, TERN_STOPPED, TERN_NO_MEMORY, TERN_SINGULAR, TERN_NOT_DEFINITE, TERN_NOT_SYMMETRIC, TERN_NOT_FINITE, TERN_NOT_CONVERGED
+  TERN_NO_LIBRARY = 1, TERN_STOPPED, TERN_SINGULAR = 4, TERN_NOT_DEFINITE, TERN_NOT_SYMMETRIC, TERN_NOT_FINITE, TERN_NOT_CONVERGED   // or TERN_NO_MEMORY
 };
 typedef struct tern_linear_fault { int kind; int64_t matrix, place; } tern_linear_fault;
 tern_linear_fault tern_linear(tern_linear_op op, int dtype, const tern_linear_system *s, const void *a, const void *b, void *out);
+
+typedef struct tern_ref { int64_t base, offset; } tern_ref;  // of a plan: bytes from where a base begins
+
+// ---- windows that move over images. x [batch, in_h, in_w, in_c], filter [field_h, field_w, in_c / groups, out_c],
+// y [batch, out_h, out_w, out_c]; a signal is an image of height 1. Whatever lies in the padding is 0 (of a maximum: not there).
+typedef struct tern_window {
+  int64_t batch, in_h, in_w, in_c, out_h, out_w, out_c, field_h, field_w, stride_h, stride_w, low_h, low_w, high_h, high_w, dilation_h,
+    dilation_w, groups;
+} tern_window;
+// y of (x, filter), x of (y, filter), filter of (x, y): the three gradients of sum(y * convolve(x, filter)), closed under each other.
+typedef enum tern_convolution { TERN_CONVOLVE, TERN_CONVOLVE_INPUT, TERN_CONVOLVE_FILTER } tern_convolution;
+// At the end of a y: `bias`, a number a channel (or null), is added; then what is below 0 becomes 0 where `relu`.
+int tern_convolve(tern_convolution kind, int dtype, const tern_window *w, const void *a, const void *b, const void *bias, int relu, void *out);
+// y of x; x of (x, dy): to the first largest of each window; y of (x, v): v where x is largest first; y of x; x of dy.
+typedef enum tern_pools {
+  TERN_POOL_MAX, TERN_POOL_MAX_GRADIENT, TERN_POOL_MAX_PICK, TERN_POOL_MEAN, TERN_POOL_MEAN_GRADIENT, TERN_POOLS
+} tern_pools;
+int tern_pool(tern_pools kind, int dtype, const tern_window *w, const void *x, const void *v, void *out);
+typedef struct tern_window_step { int64_t kind, dtype; tern_window window; tern_ref a, b, out, bias; int has_bias, relu; } tern_window_step;
+int tern_step_convolve(const void *arguments, char *const *bases);
+int tern_step_pool(const void *arguments, char *const *bases);
+int64_t tern_refused_bytes(void);                          // what a kernel that returned TERN_NO_MEMORY asked for
 
 // ---- chance: Philox4x32-10. Position i of a stream is a pure function of (key, i), on every machine.
 void tern_random_block(uint64_t key, uint64_t low, uint64_t high, uint32_t out[4]);
@@ -143,7 +166,6 @@ int tern_random_int(uint64_t key, int64_t low, uint64_t span, int64_t *out, int6
 int tern_random_permutation(uint64_t key, uint64_t size, uint64_t first, int64_t *out, int64_t n);
 
 // ---- plans (plan.c): steps whose operands are a base and an offset in bytes
-typedef struct tern_ref { int64_t base, offset; } tern_ref;
 typedef struct tern_step { int (*run)(const void *arguments, char *const *bases); const void *arguments; } tern_step;
 // The status of the step that stopped it, whose number is then in `stopped`.
 int tern_plan_run(const tern_step *steps, int64_t count, char *const *bases, int64_t *stopped);

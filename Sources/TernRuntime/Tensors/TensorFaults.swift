@@ -72,6 +72,18 @@ private struct TensorWords {
     case .emptyReduction(let op, let type): return TensorWords(.emptyInput, "`\(op)` of nothing has no value: \(type)", sides: [type])
     case .emptyList(let op): return TensorWords(.emptyInput, "`\(op)` takes at least one tensor; the list is empty")
     case .argument(let op, let what, let value): return TensorWords(.badArgument, "`\(op)` takes \(what); this is \(value)")
+    case .windowTooLarge(let op, let axis, let extent, let size, let padding):
+      return TensorWords(
+        .shapeMismatch, "`\(op)` does not fit: its window reaches over \(extent), and the \(axis) is \(size)\(padding > 0 ? ", \(size + padding) with padding" : "")",
+        hint: "a smaller window, or `padding: \"same\"`")
+    case .groups(let op, let groups, let what, let count):
+      return TensorWords(
+        .badArgument, "`\(op)` shares \(what) out among groups; \(groups) do\(groups == 1 ? "es" : "") not divide \(count)", hint: "`groups: 1`")
+    case .filterChannels(let op, let image, let filter, let channels, let groups, let found):
+      let each = groups == 1 ? "\(channels)" : "\(channels) / \(groups)"
+      return TensorWords(
+        .shapeMismatch, "these shapes do not line up", hint: "channels stand last",
+        notes: ["`\(op)` weighs \(each) channels; the filter has \(found)"], sides: [image, filter])
     case .gatherShapes(let first, let other):
       return TensorWords(.shapeMismatch, "`gather` pairs indices of equal shapes; these are \(first) and \(other)")
     default: return nil

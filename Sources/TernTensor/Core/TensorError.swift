@@ -13,6 +13,12 @@ package enum TensorError: Error, Equatable, Sendable {
   case matmulNeedsAxes(left: String, right: String)
   case unequalShapes(op: String, first: String, other: String)
 
+  // Windows
+  /// A window reaches over `extent` places of an axis that has `size`, or `size + padding` with its padding.
+  case windowTooLarge(op: String, axis: String, extent: Int, size: Int, padding: Int)
+  case groups(op: String, groups: Int, what: String, count: Int)
+  case filterChannels(op: String, image: String, filter: String, channels: Int, groups: Int, found: Int)
+
   // Axes
   case axisOutOfRange(op: String, axis: Int, type: String, rank: Int)
   case axisUnknown(op: String, name: String, known: [String], type: String)

@@ -40,7 +40,35 @@ extension Graph {
       return try bind(primitive, try all { operand throws(TensorError) in try front(operand, size) }, attributes.shifted(by: size))
     case .leading: return try joined(primitive, x, attributes, type, size)
     case .loop: return try flattened(primitive, x, attributes, size)
+    case .windows: return try windowed(primitive, x, attributes, type, size)
     }
+  }
+
+  /// Each result is of its own images and, where these are mapped, its own filter.
+  private func windowed(
+    _ primitive: Primitive, _ x: [Tensor], _ attributes: Attributes, _ type: TensorType, _ size: Int
+  ) throws(TensorError) -> Tensor {
+    guard case .window(var window) = attributes else { throw .unknown(op: primitive.name) }
+    var operands: [Tensor] = []
+    for operand in x { operands.append(try front(operand, size)) }
+    let isFilter = { (k: Int) in k == 1 && (primitive === Primitive.convolve || primitive === Primitive.convolveInput) }
+    if primitive !== Primitive.convolveFilter && !x.indices.contains(where: { isFilter($0) && isMapped(x[$0]) }) {
+      // Images of all positions are one batch.
+      for k in operands.indices {
+        operands[k] = isFilter(k) ? x[k].unnamed
+          : try operands[k].reshaped(to: try Shape(checking: [size * x[k].shape[0]] + x[k].shape.array.dropFirst()))
+      }
+      let found = try bind(primitive, operands, attributes)
+      return try found.reshaped(to: try Shape(checking: [size] + type.shape.array))
+    }
+    for (k, operand) in operands.enumerated() {
+      let turned = try operand.permuted([1, 2, 3, 0, 4])
+      // A filter's channels are those of one group, whichever it is.
+      operands[k] = try turned.reshaped(to: try Shape(checking: turned.shape.array.prefix(3) + [turned.shape[3] * turned.shape[4]]))
+    }
+    window = Window(height: window.height, width: window.width, groups: window.groups * size)
+    let found = try bind(primitive, operands, .window(window))
+    return try found.reshaped(to: try Shape(checking: type.shape.array.prefix(3) + [size, type.shape[3]])).permuted([3, 0, 1, 2, 4])
   }
 
   private func isMapped(_ tensor: Tensor) -> Bool { tensor.graph === self }

@@ -7,6 +7,7 @@ package enum Catalog {
     .sigmoidGradient, .geluGradient, .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual, .and, .or, .xor, .choose, .cast,
     .sum, .product, .largest, .smallest, .any, .all, .argmax, .argmin, .cumsum, .softmax, .logSoftmax, .logSumExp, .softmaxGradient, .logSoftmaxGradient, .standardRows, .standardRowsGradient,
     .reshape, .transpose, .broadcast, .concat, .slice, .sliceUpdate, .embed, .take, .pick, .unpick, .scatterAdd, .scatterSet, .argsort, .matmul,
+    .convolve, .convolveInput, .convolveFilter, .poolMax, .poolMaxGradient, .poolMaxPick, .poolMean, .poolMeanGradient,
     .settle, .lastOfEquals, .foldKey, .draw,
     .solve, .solveTriangle, .leastSquares, .cholesky, .qr, .svd, .eigh, .det, .logDet, .cofactors,
   ]

@@ -84,6 +84,7 @@ package enum Attributes: Sendable, Hashable {
   case positions(size: Int, axis: Int, name: String?, type: String)
   /// What is drawn for each key.
   case draw(Draw)
+  case window(Window)
 }
 
 /// A tensor of chance: what it looks like, and the integers it is drawn from.
@@ -104,6 +105,8 @@ package enum BatchingRule: Sendable {
   case leading
   /// One call for each position.
   case loop
+  /// The axis joins the images of a batch; where filters differ, the channels, which then are that many more groups.
+  case windows
 }
 
 /// Whose memory a result may take.
@@ -120,6 +123,7 @@ package enum CostRule: Sendable {
   /// Operations an element of the largest operand.
   case elements(Int)
   case product
+  case window
 }
 
 enum ElementwiseCode: Sendable, Equatable {

@@ -42,10 +42,22 @@ extension Program {
     switch primitive.cost {
     case .nothing: return 0
     case .elements(let each): return Double(each) * ([result] + operands[id].map { Double(types[$0].shape.count) }).reduce(0, max)
+    case .window:
+      // Of the three tensors that meet, images and results have the batch in front, the filter its numbers.
+      guard case .window(let w) = attributes else { return result }
+      return 2 * w.products(primitive === Primitive.convolveFilter ? types[operands[id][1]].shape : primitive === Primitive.convolve ? types[id].shape : types[operands[id][0]].shape,
+        filter: primitive === Primitive.convolveFilter ? types[id].shape : types[operands[id][1]].shape)
     case .product:
       guard let first = operands[id].first, let isTurned = attributes.turns?.left else { return 2 * result }
       let left = types[first].shape
       return 2 * result * Double(left.rank < 2 ? 1 : left[isTurned ? left.rank - 2 : left.rank - 1])
     }
+  }
+}
+
+extension Window {
+  /// Multiplications of a convolution: for each result as many as its filter has numbers.
+  fileprivate func products(_ results: Shape, filter: Shape) -> Double {
+    Double(results.count) * Double(filter.count(0..<3))
   }
 }

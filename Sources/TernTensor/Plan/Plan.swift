@@ -98,7 +98,7 @@ package final class Plan {
         let status = tern_plan_run(steps, Int64(steps.count), bases, &stopped)
         // The kernel says what is wrong.
         if status == TERN_FAILED { try run(kernelOf: makers[Int(stopped)], made, inputs) }
-        try checkInterrupt(status)
+        try checkStatus(status)
       case .kernel(let id): try run(kernelOf: id, made, inputs)
       }
     }
@@ -114,7 +114,7 @@ package final class Plan {
     for (step, maker) in zip(steps, makers) {
       var stopped: Int64 = 0, one = step, status: Int32 = 0
       let took = clock.measure { status = tern_plan_run(&one, 1, bases, &stopped) }
-      try checkInterrupt(status)
+      try checkStatus(status)
       times?[maker, default: 0] += took / .nanoseconds(1)
     }
   }

@@ -34,6 +34,17 @@ extension Attributes {
     case .product(let left, let right), .wideProduct(let left, let right): left || right ? " turning \(left ? "left" : "")\(left && right ? " and " : "")\(right ? "right" : "")" : ""
     case .positions(let size, _, _, _): " below \(size)"
     case .draw(let draw): " \(draw.kind)"
+    case .window(let w): " \(w.text)"
     }
+  }
+}
+
+extension Window {
+  fileprivate var text: String {
+    func pair(_ number: (Axis) -> Int) -> String { height.size == 1 ? "\(number(width))" : "\(number(height))x\(number(width))" }
+    let stride = [height, width].allSatisfy { $0.stride == 1 } ? "" : " stride \(pair(\.stride))"
+    let dilation = [height, width].allSatisfy { $0.dilation == 1 } ? "" : " dilation \(pair(\.dilation))"
+    let padding = [height, width].allSatisfy { $0.low == 0 && $0.high == 0 } ? "" : " padding \(pair(\.low)) and \(pair(\.high))"
+    return "\(pair(\.field))\(stride)\(padding)\(dilation)\(groups == 1 ? "" : " in \(groups) groups")"
   }
 }
