@@ -16,6 +16,10 @@ extension ColumnValue {
     switch other {
     case .tensor(let tensor) where tensor.rank > 0 || isTensors: return try operateAsTensor(operation, other, isLeft: isLeft)
     case .list(let list): return try operateBeside(list, operation, isLeft: isLeft)
+    case .none:
+      if case .compare(.equal) = operation { return .column(column.isMissing) }
+      if case .compare(.notEqual) = operation { return .column(try dataCall { try column.isMissing.not() }) }
+      return nil
     case .duration(let nanoseconds): return try shifted(operation, by: nanoseconds, isLeft: isLeft)
     default: break
     }

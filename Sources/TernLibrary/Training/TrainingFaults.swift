@@ -79,6 +79,8 @@ extension Fault {
   convenience init(_ error: FileError) {
     switch error.action {
     case .open where error.isMissing, .read where error.isMissing: self.init(.noSuchFile, "there is nothing at \(error.path.quoted)")
+    // What is written comes to its folder under a name of its own first.
+    case .create where error.isMissing: self.init(.cannotWrite, "there is no folder \(FilePath.folder(error.path).quoted)")
     case .open, .read, .list: self.init(.cannotRead, "\(error.path.quoted) cannot be read: \(error.reason)")
     case .write, .sync, .rename, .create, .remove:
       self.init(.cannotWrite, "\(error.path.quoted) cannot be written: \(error.reason)")
@@ -143,5 +145,17 @@ extension SafetensorsDamage {
 }
 
 extension JSONError {
-  fileprivate var words: String { "byte \(offset) of its JSON: \(reason)" }
+  fileprivate var words: String {
+    let what =
+      switch reason {
+      case .unexpectedEnd: "it ends too early"
+      case .unexpectedByte: "another character is expected there"
+      case .badNumber, .numberTooLarge: "there is no number"
+      case .badEscape, .loneSurrogate, .controlCharacter, .notUTF8: "there is no text"
+      case .duplicateName(let name): "\(name.quoted) stands there again"
+      case .tooDeep(let limit): "it nests deeper than \(limit)"
+      case .textAfterEnd: "something follows its end"
+      }
+    return "byte \(offset) of its JSON: \(what)"
+  }
 }

@@ -271,7 +271,7 @@ extension FunctionCompiler {
     if let local = local(named: name) {
       guard local.isVar else {
         refuse(
-          .assignToLet, "`\(name)` is a `let`, which never changes", range, hint: "`var \(name)` where it is declared, if it changes")
+          .assignToLet, "`\(name)` is a `let`, which never changes", range, hint: "`var \(name)` where it is declared; of a parameter or a loop's name first `var \(name) = \(name)`")
         return nil
       }
       return .local(local)

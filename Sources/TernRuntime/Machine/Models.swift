@@ -197,7 +197,7 @@ extension Machine {
     case .function, .builtin: value = try call(value, sizes.map(Value.int))
     default: break
     }
-    let dtype = DType(name: start.type.name) ?? bound.dtypes["float"].flatMap { DType(name: $0) } ?? .f32
+    let dtype = start.type.name == "int" ? .i64 : DType(name: start.type.name) ?? bound.dtypes["float"].flatMap { DType(name: $0) } ?? .f32
     return .tensor(try laid(value, sizes, axes.map(\.name), dtype, name))
   }
 

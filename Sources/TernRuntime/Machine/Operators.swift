@@ -219,6 +219,8 @@ extension Machine {
   /// `a < b` and its like: a bool, or a tensor or column of bools where one side is one.
   package func compare(_ operation: CompareOperator, _ a: Value, _ b: Value) throws(Fault) -> Value {
     let asksEquality = operation == .equal || operation == .notEqual
+    // A column has cells that may be missing.
+    if asksEquality, b.isNone, case .foreign(let foreign) = a, let result = try foreign.value.operate(.compare(operation), b, isLeft: true) { return result }
     if asksEquality, a.isNone || b.isNone { return .bool((a.isNone && b.isNone) == (operation == .equal)) }
     switch (a, b) {
     case (.foreign(let foreign), _):

@@ -289,7 +289,7 @@ private func reduction(_ name: String, of x: String, _ arguments: String) -> Str
 /// Characters that look like a part of the language, or come with pasted text.
 enum ForeignCharacter {
   static func complaint(about scalar: Unicode.Scalar) -> (ErrorCode, String, String?) {
-    if let meant = meant(by: scalar) { return (.invalidCharacter, "`\(scalar)` is no part of the language", "`\(meant)`") }
+    if let meant = meant(by: scalar) { return (.invalidCharacter, "`\(scalar)` (\(codePoint(scalar))) is no part of the language", "`\(meant)`") }
     if isBlank(scalar) {
       let message = "this is no plain blank but \(codePoint(scalar))"
       return (.invalidCharacter, message, "replace it by a blank; it came with pasted text")

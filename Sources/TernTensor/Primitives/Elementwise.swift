@@ -99,7 +99,12 @@ extension Primitive {
   static let power: Primitive = zip("**", "Raises the left to the right, element by element.", TERN_POW, .arithmetic, on: .reals(0.4...2)) {
     g throws(TensorError) in
     try g.both(
-      { () throws(TensorError) in try g.dy * (g.b * g.a.power(try g.b - 1)) },
+      { () throws(TensorError) in
+        let slope = try g.b * g.a.power(try g.b - 1)
+        if let exponent = g.b.scalar, exponent.double != 0 { return try g.dy * slope }
+        // x ** 0 is 1 throughout: also at 0, where 0 · 0⁻¹ would be no number.
+        return try g.dy * (try Tensor.choose(try g.b.compared(.equal, to: 0), .scalar(.float(0)), .tensor(slope)))
+      },
       { () throws(TensorError) in
         let safe = try Tensor.choose(try g.a.compared(.greater, to: 0), .tensor(g.a), .scalar(.float(1)))
         return try g.dy * (g.y * safe.log())
