@@ -10,6 +10,9 @@ static const unsigned char attention[] = {
 static const unsigned char checks[] = {
 #embed "../../stdlib/checks.mlx"
 };
+static const unsigned char convolution[] = {
+#embed "../../stdlib/convolution.mlx"
+};
 static const unsigned char linalg[] = {
 #embed "../../stdlib/linalg.mlx"
 };
@@ -65,6 +68,7 @@ static const tern_stdlib_file files[] = {
   FILE_OF("activations.mlx", activations),
   FILE_OF("attention.mlx", attention),
   FILE_OF("checks.mlx", checks),
+  FILE_OF("convolution.mlx", convolution),
   FILE_OF("linalg.mlx", linalg),
   FILE_OF("loops.mlx", loops),
   FILE_OF("losses.mlx", losses),

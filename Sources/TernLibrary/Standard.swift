@@ -7,7 +7,7 @@ extension Vocabulary {
     vocabulary.add(contentsOf: Core.builtins)
     vocabulary.add(contentsOf: Core.constants)
     vocabulary.add(contentsOf: TensorCreation.builtins + TensorElementwise.builtins + TensorReductions.builtins)
-    vocabulary.add(contentsOf: TensorShapes.builtins + TensorSelection.builtins + LinearAlgebra.builtins)
+    vocabulary.add(contentsOf: TensorShapes.builtins + TensorSelection.builtins + LinearAlgebra.builtins + Windows.builtins)
     vocabulary.add(contentsOf: Gradients.builtins + Jit.builtins + VectorMap.builtins + ModelWords.builtins)
     vocabulary.add(contentsOf: Training.builtins, lookingAtElements: true)
     vocabulary.add(contentsOf: DataWords.all, lookingAtElements: true)

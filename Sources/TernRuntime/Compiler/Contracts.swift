@@ -83,10 +83,10 @@ extension FunctionCompiler {
     }
   }
 
-  /// An int argument of the model is a size of its functions.
+  /// An int that the model was made with, an argument or a `let`, is a size of its functions.
   private func isModelSize(_ word: String) -> Bool {
     guard let model, let position = model.names[word] else { return false }
-    return model.kinds[position] == .argument
+    return model.kinds[position] == .argument || model.kinds[position] == .binding
   }
 }
 

@@ -37,10 +37,10 @@ extension Machine {
     state.pointee = .foreign(Foreign(bound))
   }
 
-  /// Int arguments of the model whose function this is are sizes too.
+  /// Ints that the model whose function this is was made with are sizes too.
   private func noteModelSizes(_ closure: Closure, _ bound: BoundSizes) {
     guard closure.prototype.isMethod, case .model(let model) = closure.captures.pointee else { return }
-    for (position, member) in model.blueprint.members.enumerated() where member == .argument {
+    for (position, member) in model.blueprint.members.enumerated() where member == .argument || member == .binding {
       if case .int(let size) = model.items[position] { bound.sizes[model.blueprint.layout.keys[position].text] = size }
     }
   }
