@@ -279,5 +279,27 @@ def mean_precision(score, positive):
     return total
 
 
-for section in [activations, losses, optimizers, schedules, layers, attention, recurrent, metrics]:
+def windows():
+    """Channels last; filters are [height, width, channels / groups, filters], of transposed ones [.., filters / groups, channels]."""
+    first, last = lambda x: x.movedim(-1, 1), lambda y: y.movedim(1, -1)
+    image, signal = draw(2, 6, 5, 4), draw(2, 9, 4)
+    plain, grouped, line, turned = draw(3, 2, 4, 3), draw(3, 3, 2, 6), draw(3, 4, 2), draw(3, 3, 2, 4)
+    as_torch = lambda w: w.permute(-1, -2, *range(w.dim() - 2))
+    x, w = image.clone().requires_grad_(), plain.clone().requires_grad_()
+    strided = last(F.conv2d(first(x), as_torch(w), stride=(2, 1), padding=(1, 2), dilation=(1, 2)))
+    weights = draw(*strided.shape)
+    by_x, by_w = torch.autograd.grad((strided * weights).sum(), [x, w])
+    largest = last(F.max_pool2d(first(x), 3, stride=2, padding=1))
+    mixed = draw(*largest.shape)
+    (by_pooled,) = torch.autograd.grad((largest * mixed).sum(), x)
+    write(
+        "windows", image=image, signal=signal, plain=plain, grouped=grouped, line=line, turned=turned, weights=weights, mixed=mixed,
+        strided=strided, by_x=by_x, by_w=by_w, largest=largest, by_pooled=by_pooled,
+        same=last(F.conv2d(first(image), as_torch(grouped), padding="same", groups=2)),
+        along=last(F.conv1d(first(signal), as_torch(line), stride=2, padding=1)),
+        grown=last(F.conv_transpose2d(first(image), as_torch(turned), stride=2, padding=1, output_padding=1)),
+        means=last(F.avg_pool2d(first(image), 2, padding=1)), line_peaks=last(F.max_pool1d(first(signal), 3)))
+
+
+for section in [activations, losses, optimizers, schedules, layers, attention, recurrent, metrics, windows]:
     section()
