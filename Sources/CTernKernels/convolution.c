@@ -26,7 +26,7 @@ static void *room(int64_t bytes, lack *lacking) {
   return memory;
 }
 static int ended(int status, const lack *lacking) {
-  if (!*lacking) return tern_interrupt_flag ? TERN_INTERRUPTED : status;
+  if (!*lacking) return tern_stopped() ? TERN_INTERRUPTED : status;
   refused = *lacking;
   return TERN_NO_MEMORY;
 }
@@ -223,7 +223,7 @@ static void filter_part(void *pointer, int64_t begin, int64_t end) {
     char *sum = c->sums + part * c->places * w->out_c * size;
     memset(sum + first * w->out_c * size, 0, (size_t)((places_end - first) * w->out_c * size));
     for (int64_t image = w->batch * part / c->parts; image < w->batch * (part + 1) / c->parts; image++)
-      for (int64_t i = 0; i < k->out_h && !tern_interrupt_flag; i += k->band_rows)
+      for (int64_t i = 0; i < k->out_h && !tern_stopped(); i += k->band_rows)
         for (int64_t j = 0; j < k->out_w; j += k->band_cols) {
           fill(k, at(c->image, image * k->in_h * k->in_w * k->in_c * size), memory, i, j);
           int64_t n = pixel_offsets(k, least(k->band_rows, k->out_h - i), least(k->band_cols, k->out_w - j), offsets);
@@ -287,7 +287,7 @@ static int by_library(tern_convolution kind, const tern_window *given, const voi
   lack lacking = 0;
   int status = TERN_DONE;
   for (int64_t i = 0; i < given->batch && !status; i += most) {
-    if (i > 0 && tern_interrupt_flag) { status = TERN_INTERRUPTED; break; }
+    if (i > 0 && tern_stopped()) { status = TERN_INTERRUPTED; break; }
     tern_window w = *given;
     w.batch = least(most, given->batch - i);
     const float *p = (const float *)a + i * (kind == TERN_CONVOLVE_INPUT ? y : x), *q = kind == TERN_CONVOLVE_FILTER ? (const float *)b + i * y : b;

@@ -92,7 +92,7 @@ tern_linear_fault tern_linear(tern_linear_op op, int dtype, const tern_linear_sy
   // Large matrices one after another, each by all threads of the library; small ones side by side.
   if (n >= 128) {
     for (int64_t i = 0; i < s->batch && !atomic_load(&c.fault); i++) {
-      if (tern_interrupt_flag) return (tern_linear_fault){TERN_STOPPED, 0, 0};
+      if (tern_stopped()) return (tern_linear_fault){TERN_STOPPED, 0, 0};
       part(&c, i, i + 1);
     }
   } else if (tern_parallel(part, &c, s->batch, each)) return (tern_linear_fault){TERN_STOPPED, 0, 0};

@@ -185,7 +185,7 @@ static int halves_by_library(const tern_product *p, const void *a, const void *b
   double row = (double)p->n * (double)p->k;
   int64_t rows = row * (double)p->m < 4e9 ? p->m : (int64_t)(4e9 / row) + 64;
   for (int64_t i = 0; i < p->m; i += rows) {
-    if (i > 0 && tern_interrupt_flag) return -1;
+    if (i > 0 && tern_stopped()) return -1;
     tern_product q = *p;
     q.m = p->m - i < rows ? p->m - i : rows;
     if (!tern_dnnl_matmul(TERN_BF16, &q, at(a, i * p->a_row * 2), b, to(c, i * p->c_row * (p->wide ? 4 : 2)))) return 0;

@@ -21,6 +21,7 @@ WORKLOADS = [
     Workload("mlp-iris-adam", (0.11, 0.11), (1, 3)),
     Workload("mlp-mnist", (0.78, 0.80), (1430, 1750)),
     Workload("mlp-big", (0.84, 0.84), (131_000, 160_000)),
+    Workload("cnn", (0.47, 0.60), (7000, 9000)),
     Workload("chargpt", (0.64, 0.60), (19_000, 26_000)),
     Workload("lstm", (0.80, 0.60), (3200, 4000)),
     Workload("predict", (0.21, 0.21), (10.7, 16)),

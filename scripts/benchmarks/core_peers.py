@@ -60,6 +60,11 @@ if which == "torch":
         bench("mlp-mnist", training(mlp([784, 512, 256, 10]), *rows(128, 784, 10), F.cross_entropy), 100)
     if wants("mlp-big"):
         bench("mlp-big", training(mlp([1024, 4096, 4096, 10]), *rows(256, 1024, 10), F.cross_entropy, "sgd"), 3)
+    if wants("cnn"):
+        seen = [layer for a, c in ((1, 32), (32, 64)) for layer in (nn.Conv2d(a, c, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2))]
+        net = nn.Sequential(*seen, nn.Flatten(), nn.Linear(64 * 49, 128), nn.ReLU(), nn.Linear(128, 10))
+        bench("cnn", training(net, torch.randn(64, 1, 28, 28), torch.randint(0, 10, (64,)), F.cross_entropy), 20)
+
     class Block(nn.Module):
         def __init__(self, size, heads):
             super().__init__()
@@ -190,6 +195,21 @@ elif which == "jax":
         x, y = random.randint(key, (12, time), 0, classes), random.randint(key, (12, time), 0, classes)
         repeat("chargpt", p, x, y, adam(lambda p, x, y: cross_entropy(scores(p, x).reshape(-1, classes), y.reshape(-1))), 20)
 
+    def cnn():
+        def seen(x, w, b):
+            x = jax.nn.relu(jax.lax.conv_general_dilated(x, w, (1, 1), "SAME", dimension_numbers=("NHWC", "HWIO", "NHWC")) + b)
+            return jax.lax.reduce_window(x, -jnp.inf, jax.lax.max, (1, 2, 2, 1), (1, 2, 2, 1), "VALID")
+
+        def scores(p, x):
+            x = seen(seen(x, *p["a"]), *p["b"])
+            x = jax.nn.relu(x.reshape(x.shape[0], -1) @ p["c"][0] + p["c"][1])
+            return x @ p["d"][0] + p["d"][1]
+
+        p = dict(a=(small(3, 3, 1, 32), jnp.zeros(32)), b=(small(3, 3, 32, 64), jnp.zeros(64)), c=(small(64 * 49, 128), jnp.zeros(128)),
+                 d=(small(128, 10), jnp.zeros(10)))
+        x, y = random.normal(key, (64, 28, 28, 1)), random.randint(key, (64,), 0, 10)
+        repeat("cnn", p, x, y, adam(lambda p, x, y: cross_entropy(scores(p, x), y)), 20)
+
     def lstm():
         def last(p, x):
             def cell(state, z):
@@ -213,6 +233,8 @@ elif which == "jax":
         training("mlp-mnist", [784, 512, 256, 10], 128, adam, 100)
     if wants("mlp-big"):
         training("mlp-big", [1024, 4096, 4096, 10], 256, sgd, 3)
+    if wants("cnn"):
+        cnn()
     if wants("chargpt"):
         chargpt()
     if wants("lstm"):

@@ -1,4 +1,5 @@
-/// Matrix products that go on in their own step: a bias for each column is added, then rectified, while the result is at hand.
+/// Matrix products and convolutions that go on in their own step: a bias for each column or channel is added, then rectified,
+/// while the result is at hand.
 struct ProductEnds {
   /// For each value that is made by a product's step, the product; the product itself included.
   private(set) var productOf: [Int?]
@@ -9,7 +10,8 @@ struct ProductEnds {
     var users = Array(repeating: -1, count: program.count)
     for id in 0..<program.count { for operand in program.operands[id] { users[operand] = id } }
     for id in 0..<program.count {
-      guard let (primitive, _) = program.call(id), primitive === Primitive.matmul, program.types[id].dtype.isFloat else { continue }
+      guard let (primitive, _) = program.call(id), primitive === Primitive.matmul || primitive === Primitive.convolve, program.types[id].dtype.isFloat
+      else { continue }
       var last = id, ends: [Int] = []
       while uses[last] == 1, users[last] >= 0 {
         let next = users[last]

@@ -30,18 +30,22 @@ struct Lowering {
 
   /// nil for a primitive that only its Swift kernel computes.
   func steps(_ unit: [Int]) -> [tern_step]? {
-    if unit.count > 1, program.call(unit[0])?.primitive === Primitive.matmul { return product(unit).map { [$0] } }
+    if unit.count > 1, let (primitive, _) = program.call(unit[0]), primitive === Primitive.matmul || primitive === Primitive.convolve {
+      return product(unit, primitive).map { [$0] }
+    }
     if unit.count > 1 || program.isFusible(unit[0]) { return [fused(unit)] }
     guard let (primitive, attributes) = program.call(unit[0]) else { return nil }
     return primitive.native?(NativeCall(self, unit[0], attributes))
   }
 
-  private func product(_ ids: [Int]) -> tern_step? {
+  private func product(_ ids: [Int], _ primitive: Primitive) -> tern_step? {
     guard let (_, attributes) = program.call(ids[0]) else { return nil }
     // Of the sum's operands, one shows the product.
     let bias = ids.first { program.call($0)?.primitive === Primitive.add }.flatMap { sum in program.operands[sum].first { shown($0) != ids[0] } }
     let rectifies = ids.contains { program.call($0)?.primitive === Primitive.relu }
-    return NativeCall(self, ids[0], attributes).product(bias: bias.map { place($0) }, relu: rectifies, out: place(ids[ids.count - 1]))
+    let call = NativeCall(self, ids[0], attributes), out = place(ids[ids.count - 1])
+    if primitive === Primitive.convolve { return call.convolution(TERN_CONVOLVE, bias: bias.map { place($0) }, relu: rectifies, out: out) }
+    return call.product(bias: bias.map { place($0) }, relu: rectifies, out: out)
   }
 
   /// What a value is a view of.
