@@ -70,14 +70,15 @@ import TernSyntax
       let x = randn(200, 3, seed: 3)
       let data = dataset({x, y: cast(x[.., 0] > 0, i64)})
       fn run(lr, ...more) { fit(dense(2), data, target: "y", loss: cross_entropy, optimizer: adam(lr: lr), epochs: 8, batch: 20, seed: 1, metrics: accuracy, validate: take(data, 50)) }
-      let a = run(0.1), b = run(1e-5)
+      let a = run(0.1)
+      let b = run(1e-5)
       let t = compare({fast: a, slow: b}, to: {accuracy: 0.9}, price: 3600)
-      let first = find(map(a.history, h => h.val_accuracy >= 0.9), true)
-      print(t[0].run, t[0].epoch == first, t[0].steps == 10 * (first + 1), t[0].cost == t[0].seconds, t[0].best >= 0.9)
+      let first = filter(enumerate(map(a.history, h => h.val_accuracy >= 0.9)), ([i, ok]) => ok)[0][0]
+      print(t[0].run, t[0].epoch == first, t[0].steps == 10 * (first + 1), abs(t[0].cost - t[0].seconds) < 1e-9, t[0].best >= 0.9)
       print(t[1].run, t[1].epoch, t[1].steps, t[1].cost, t[1].best < 0.9)
       print(len(compare([a, b], to: {loss: 0.3, accuracy: 0.5})), len(compare(runs()[0..2], to: {loss: 0.3})))
       """
-    #expect(shown(code.replacing("let first = find(map(a.history, h => h.val_accuracy >= 0.9), true)", with: "let first = filter(enumerate(map(a.history, h => h.val_accuracy >= 0.9)), ([i, ok]) => ok)[0][0]").replacing("let a = run(0.1), b = run(1e-5)", with: "let a = run(0.1)\nlet b = run(1e-5)")) == "fast true true true true\nslow none none none true\n2 2")
+    #expect(shown(code) == "fast true true true true\nslow none none none true\n2 2")
   }
 
   @Test("refuse what they cannot look at", arguments: [
