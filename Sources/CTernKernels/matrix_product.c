@@ -55,6 +55,10 @@ const char *tern_matmul_library(void) {
   return library.own ? "own" : library.name;
 }
 
+static const int element_size[TERN_DTYPES] = {1, 1, 1, 4, 8, 2, 2, 4, 8};
+static inline const void *at(const void *p, int64_t bytes) { return (const char *)p + bytes; }
+static inline void *to(void *p, int64_t bytes) { return (char *)p + bytes; }
+
 // How a library sees an operand: its leading stride, turned or not; 0 when neither axis is dense.
 static int64_t leading(int64_t row, int64_t col, int64_t rows, int64_t cols, int *turned) {
   *turned = 0;
@@ -62,6 +66,12 @@ static int64_t leading(int64_t row, int64_t col, int64_t rows, int64_t cols, int
   *turned = 1;
   if (row == 1 && col >= rows) return col > 0 ? col : 1;
   return 0;
+}
+
+// What the products are multiplied by before they are added.
+static double factor(int dtype, const tern_product *p) {
+  double scale = !p->scale ? 1 : dtype == TERN_F32 ? *(const float *)p->scale : *(const double *)p->scale;
+  return p->minus ? -scale : scale;
 }
 
 // What a library's plain product leaves to do.
@@ -87,23 +97,22 @@ static int by_library(int dtype, const tern_product *p, const void *a, const voi
   int64_t lda = leading(p->a_row, p->a_col, p->m, p->k, &a_turned), ldb = leading(p->b_row, p->b_col, p->k, p->n, &b_turned);
   if (!lda || !ldb || p->m > INT32_MAX || p->n > INT32_MAX || p->k > INT32_MAX || lda > INT32_MAX || ldb > INT32_MAX) return 0;
   if (dtype == TERN_F32 && library.dnnl) return tern_dnnl_matmul(dtype, p, a, b, c);
+  if (p->addend && p->addend != c)
+    for (int64_t i = 0; i < p->m; i++) memcpy(to(c, i * p->c_row * element_size[dtype]), at(p->addend, i * p->c_row * element_size[dtype]), (size_t)(p->n * element_size[dtype]));
   int ta = a_turned ? TURNED : PLAIN, tb = b_turned ? TURNED : PLAIN, m = (int)p->m, n = (int)p->n, k = (int)p->k;
   if (dtype == TERN_F32 && library.single) {
-    library.single(ROW_MAJOR, ta, tb, m, n, k, 1, a, (int)lda, b, (int)ldb, 0, c, (int)p->c_row);
+    library.single(ROW_MAJOR, ta, tb, m, n, k, (float)factor(dtype, p), a, (int)lda, b, (int)ldb, p->addend ? 1 : 0, c, (int)p->c_row);
     finish(dtype, p, c);
     return 1;
   }
   if (dtype == TERN_F64 && library.precise) {
-    library.precise(ROW_MAJOR, ta, tb, m, n, k, 1, a, (int)lda, b, (int)ldb, 0, c, (int)p->c_row);
+    library.precise(ROW_MAJOR, ta, tb, m, n, k, factor(dtype, p), a, (int)lda, b, (int)ldb, p->addend ? 1 : 0, c, (int)p->c_row);
     finish(dtype, p, c);
     return 1;
   }
   return 0;
 }
 
-static const int element_size[TERN_DTYPES] = {1, 1, 1, 4, 8, 2, 2, 4, 8};
-static inline const void *at(const void *p, int64_t bytes) { return (const char *)p + bytes; }
-static inline void *to(void *p, int64_t bytes) { return (char *)p + bytes; }
 
 // The own kernel: columns or rows of C are shared out in units of a few tiles.
 typedef struct own_call { const tern_product *p; const void *a, *b; void *c; int64_t unit, size; int dtype, by_rows; } own_call;
@@ -149,6 +158,29 @@ static int by_own(int dtype, const tern_product *p, const void *a, const void *b
   return tern_parallel(own_part, &o, (most + o.unit - 1) / o.unit, each);
 }
 
+// Products to be added are first made beside what they are added to.
+static int added_by_own(int dtype, const tern_product *p, const void *a, const void *b, void *c) {
+  int64_t size = element_size[dtype];
+  size_t bytes = (size_t)(p->m * p->n * size);
+  void *made = tern_alloc(bytes);
+  if (!made) return TERN_FAILED;
+  tern_product q = *p;
+  q.addend = q.scale = q.bias = 0;
+  q.minus = q.relu = 0;
+  q.c_row = q.n;
+  int status = by_own(dtype, &q, a, b, made);
+  double by = factor(dtype, p);
+  for (int64_t i = 0; i < p->m && !status; i++) {
+    const void *row = at(made, i * p->n * size), *other = at(p->addend, i * p->c_row * size);
+    void *out = to(c, i * p->c_row * size);
+    if (dtype == TERN_F32) for (int64_t j = 0; j < p->n; j++) ((float *)out)[j] = ((const float *)other)[j] + (float)by * ((const float *)row)[j];
+    else for (int64_t j = 0; j < p->n; j++) ((double *)out)[j] = ((const double *)other)[j] + by * ((const double *)row)[j];
+  }
+  tern_free(made, bytes);
+  if (!status) finish(dtype, p, c);
+  return status;
+}
+
 typedef struct batch_call { const tern_product *p; const void *a, *b; void *c; int64_t size; int dtype; } batch_call;
 static void batch_part(void *pointer, int64_t begin, int64_t end) {
   const batch_call *s = pointer;
@@ -169,8 +201,10 @@ static int one(int dtype, const tern_product *p, const void *a, const void *b, v
     q.m = p->m - i < rows ? p->m - i : rows;
     const void *a_rows = at(a, i * p->a_row * size);
     void *c_rows = to(c, i * p->c_row * size);
+    if (q.addend) q.addend = at(q.addend, i * p->c_row * size);
     if (by_library(dtype, &q, a_rows, b, c_rows)) continue;
-    if (by_own(dtype, &q, a_rows, b, c_rows)) return TERN_INTERRUPTED;
+    int status = q.addend ? added_by_own(dtype, &q, a_rows, b, c_rows) : by_own(dtype, &q, a_rows, b, c_rows);
+    if (status) return status;
   }
   return TERN_DONE;
 }
@@ -216,7 +250,7 @@ int tern_matmul(int dtype, const tern_product *given, const void *a, const void 
   if (element_size[dtype] == 2) return halves(dtype, &p, a, b, c);
   int64_t size = element_size[dtype];
   double work = (double)p.m * (double)p.n * (double)p.k;
-  if (p.batch == 1 && work < 65536) {
+  if (p.batch == 1 && work < 65536 && !p.addend) {
     tern_active->gemm[dtype](&p, a, b, c);
     return TERN_DONE;
   }
@@ -225,7 +259,8 @@ int tern_matmul(int dtype, const tern_product *given, const void *a, const void 
     return tern_parallel(batch_part, &s, p.batch, 30 + 0.02 * work);
   }
   for (int64_t i = 0; i < p.batch; i++) {
-    if (one(dtype, &p, at(a, i * p.a_batch * size), at(b, i * p.b_batch * size), to(c, i * p.m * p.c_row * size))) return TERN_INTERRUPTED;
+    int status = one(dtype, &p, at(a, i * p.a_batch * size), at(b, i * p.b_batch * size), to(c, i * p.m * p.c_row * size));
+    if (status) return status;
   }
   return TERN_DONE;
 }

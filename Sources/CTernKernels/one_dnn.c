@@ -11,7 +11,7 @@
 #define CALLS(X)                                                                                            \
   X(dnnl_engine_create) X(dnnl_stream_create) X(dnnl_memory_create) X(dnnl_memory_set_data_handle) X(dnnl_primitive_create)  \
   X(dnnl_primitive_execute) X(dnnl_primitive_desc_destroy) X(dnnl_primitive_attr_create) X(dnnl_primitive_attr_destroy) X(dnnl_primitive_attr_set_post_ops) \
-  X(dnnl_post_ops_create) X(dnnl_post_ops_destroy) X(dnnl_post_ops_append_eltwise) X(dnnl_primitive_desc_query)            \
+  X(dnnl_post_ops_create) X(dnnl_post_ops_destroy) X(dnnl_post_ops_append_eltwise) X(dnnl_post_ops_append_sum) X(dnnl_post_ops_append_binary) X(dnnl_primitive_desc_query)            \
   X(dnnl_primitive_desc_query_md) X(dnnl_reorder_primitive_desc_create) X(dnnl_memory_desc_get_size) X(dnnl_memory_desc_equal) VERSIONED(X)
 #if DNNL_VERSION_MAJOR >= 3
 #define VERSIONED(X)                                                                                        \
@@ -45,44 +45,85 @@ int tern_dnnl_load(void) {
 
 // The key is the product itself, without its batch. Each thread that computes has a table and a stream of its own, so neither
 // needs a lock, and a primitive is made for the threads its maker may use.
-typedef struct entry { int64_t key[10]; dnnl_primitive_t primitive; dnnl_memory_t a, b, c, bias; } entry;
+typedef struct entry {
+  int64_t key[10];
+  dnnl_primitive_t primitive;
+  dnnl_memory_t a, b, c, bias, addend, factor_memory;
+  int ends, addend_place, factor_place;                    // counts of what follows the products
+  float factor;
+} entry;
 enum { ENTRIES = 1024, PROBES = 8 };
 static _Thread_local entry *entries;
 static _Thread_local dnnl_stream_t own_stream;
 
 #if DNNL_VERSION_MAJOR >= 3
+#define GIVE(d) (d)
 static int make_memory(dnnl_data_type_t type, int64_t rows, int64_t cols, int64_t row, int64_t col, dnnl_memory_desc_t *d, dnnl_memory_t *m) {
   dnnl_dims_t sizes = {rows, cols}, strides = {row, col};
   return p_dnnl_memory_desc_create_with_strides(d, 2, sizes, type, strides) || p_dnnl_memory_create(m, *d, one.engine, DNNL_MEMORY_NONE);
 }
 #else
+#define GIVE(d) (&(d))
 static int make_memory(dnnl_data_type_t type, int64_t rows, int64_t cols, int64_t row, int64_t col, dnnl_memory_desc_t *d, dnnl_memory_t *m) {
   dnnl_dims_t sizes = {rows, cols}, strides = {row, col};
   return p_dnnl_memory_desc_init_by_strides(d, 2, sizes, type, strides) || p_dnnl_memory_create(m, d, one.engine, DNNL_MEMORY_NONE);
 }
 #endif
 
+static int append_relu(dnnl_post_ops_t after) {
+#if DNNL_VERSION_MAJOR >= 3
+  return !p_dnnl_post_ops_append_eltwise(after, dnnl_eltwise_relu, 0, 0);
+#else
+  return !p_dnnl_post_ops_append_eltwise(after, 1, dnnl_eltwise_relu, 0, 0);
+#endif
+}
+static int append_sum(dnnl_post_ops_t after) {
+#if DNNL_VERSION_MAJOR >= 3
+  return !p_dnnl_post_ops_append_sum(after, 1, 0, dnnl_data_type_undef);
+#else
+  return !p_dnnl_post_ops_append_sum(after, 1);
+#endif
+}
+
 static int make_relu(dnnl_primitive_attr_t *attributes) {
   dnnl_post_ops_t after;
   if (p_dnnl_primitive_attr_create(attributes) || p_dnnl_post_ops_create(&after)) return 0;
-#if DNNL_VERSION_MAJOR >= 3
-  int made = !p_dnnl_post_ops_append_eltwise(after, dnnl_eltwise_relu, 0, 0);
-#else
-  int made = !p_dnnl_post_ops_append_eltwise(after, 1, dnnl_eltwise_relu, 0, 0);
-#endif
+  int made = append_relu(after) && !p_dnnl_primitive_attr_set_post_ops(*attributes, after);
+  p_dnnl_post_ops_destroy(after);
+  return made;
+}
+
+// What follows the products: a factor, something added (the result's old value, or a matrix beside it), relu. Their memories
+// are arguments of the primitive.
+static int make_ends(entry *e, const tern_product *p, int in_place, dnnl_primitive_attr_t *attributes) {
+  dnnl_post_ops_t after;
+  dnnl_memory_desc_t factor, addend;
+  if (p_dnnl_primitive_attr_create(attributes) || p_dnnl_post_ops_create(&after)) return 0;
+  int made = 1;
+  if (p->scale || p->minus) {
+    made = !make_memory(dnnl_f32, 1, 1, 1, 1, &factor, &e->factor_memory) && !p_dnnl_memory_set_data_handle(e->factor_memory, &e->factor) &&
+           !p_dnnl_post_ops_append_binary(after, dnnl_binary_mul, GIVE(factor));
+    e->factor_place = e->ends++;
+  }
+  if (p->addend && !in_place) {
+    made = made && !make_memory(dnnl_f32, p->m, p->n, p->c_row, 1, &addend, &e->addend) && !p_dnnl_post_ops_append_binary(after, dnnl_binary_add, GIVE(addend));
+    e->addend_place = e->ends++;
+  }
+  if (p->addend && in_place) made = made && append_sum(after);
+  if (p->relu) made = made && append_relu(after);
   made = made && !p_dnnl_primitive_attr_set_post_ops(*attributes, after);
   p_dnnl_post_ops_destroy(after);
   return made;
 }
 
-static int make(entry *e, int dtype, const tern_product *p) {
+static int make(entry *e, int dtype, const tern_product *p, int in_place) {
   dnnl_data_type_t type = dtype == TERN_BF16 ? dnnl_bf16 : dnnl_f32, out = dtype == TERN_BF16 && !p->wide ? dnnl_bf16 : dnnl_f32;
   dnnl_memory_desc_t a, b, c, bias;
   dnnl_primitive_attr_t attributes = NULL;
   dnnl_primitive_desc_t d;
   if (make_memory(type, p->m, p->k, p->a_row, p->a_col, &a, &e->a) || make_memory(type, p->k, p->n, p->b_row, p->b_col, &b, &e->b) ||
       make_memory(out, p->m, p->n, p->c_row, 1, &c, &e->c) || (p->bias && make_memory(dnnl_f32, 1, p->n, p->n, 1, &bias, &e->bias)) ||
-      (p->relu && !make_relu(&attributes))) return 0;
+      ((p->relu || p->addend) && !make_ends(e, p, in_place, &attributes))) return 0;
 #if DNNL_VERSION_MAJOR >= 3
   int failed = p_dnnl_matmul_primitive_desc_create(&d, one.engine, a, b, p->bias ? bias : NULL, c, attributes);
   p_dnnl_memory_desc_destroy(a), p_dnnl_memory_desc_destroy(b), p_dnnl_memory_desc_destroy(c);
@@ -101,7 +142,10 @@ static int make(entry *e, int dtype, const tern_product *p) {
 int tern_dnnl_matmul(int dtype, const tern_product *p, const void *a, const void *b, void *c) {
   if (!entries && !(entries = calloc(ENTRIES, sizeof *entries))) return 0;
   if (!own_stream && p_dnnl_stream_create(&own_stream, one.engine, dnnl_stream_default_flags)) return 0;
-  int64_t key[10] = {p->m, p->n, p->k, p->a_row, p->a_col, p->b_row, p->b_col, p->c_row, (p->bias != NULL) + 2 * (p->relu != 0), dtype + 16 * (p->wide != 0)};
+  int in_place = p->addend == c, scales = p->addend && (p->scale || p->minus);
+  if (scales && p->bias) return 0;                         // the bias would be multiplied too
+  int64_t ends = (p->bias != NULL) + 2 * (p->relu != 0) + 4 * scales + 8 * (p->addend != NULL) + 16 * in_place;
+  int64_t key[10] = {p->m, p->n, p->k, p->a_row, p->a_col, p->b_row, p->b_col, p->c_row, ends, dtype + 16 * (p->wide != 0)};
   uint64_t hash = 1469598103934665603u;
   for (int i = 0; i < 10; i++) hash = (hash ^ (uint64_t)key[i]) * 1099511628211u;
   entry *e = NULL;
@@ -113,22 +157,31 @@ int tern_dnnl_matmul(int dtype, const tern_product *p, const void *a, const void
   }
   if (!e) return 0;                                        // the table is full around here: another way does it
   if (!e->primitive) {
-    if (!make(e, dtype, p)) { e->primitive = NULL; return 0; }
+    if (!make(e, dtype, p, in_place)) { memset(e, 0, sizeof *e); return 0; }
     memcpy(e->key, key, sizeof key);
   }
   p_dnnl_memory_set_data_handle(e->a, (void *)a);
   p_dnnl_memory_set_data_handle(e->b, (void *)b);
   p_dnnl_memory_set_data_handle(e->c, c);
   if (p->bias) p_dnnl_memory_set_data_handle(e->bias, (void *)p->bias);
-  dnnl_exec_arg_t arguments[] = {{DNNL_ARG_SRC, e->a}, {DNNL_ARG_WEIGHTS, e->b}, {DNNL_ARG_DST, e->c}, {DNNL_ARG_BIAS, e->bias}};
-  return !p_dnnl_primitive_execute(e->primitive, own_stream, p->bias ? 4 : 3, arguments);
+  dnnl_exec_arg_t arguments[6] = {{DNNL_ARG_SRC, e->a}, {DNNL_ARG_WEIGHTS, e->b}, {DNNL_ARG_DST, e->c}};
+  int count = 3;
+  if (p->bias) arguments[count++] = (dnnl_exec_arg_t){DNNL_ARG_BIAS, e->bias};
+  if (scales) {
+    e->factor = (p->minus ? -1 : 1) * (p->scale ? *(const float *)p->scale : 1);
+    arguments[count++] = (dnnl_exec_arg_t){DNNL_ARG_ATTR_MULTIPLE_POST_OP(e->factor_place) | DNNL_ARG_SRC_1, e->factor_memory};
+  }
+  if (p->addend && !in_place) {
+    p_dnnl_memory_set_data_handle(e->addend, (void *)p->addend);
+    arguments[count++] = (dnnl_exec_arg_t){DNNL_ARG_ATTR_MULTIPLE_POST_OP(e->addend_place) | DNNL_ARG_SRC_1, e->addend};
+  }
+  return !p_dnnl_primitive_execute(e->primitive, own_stream, count, arguments);
 }
 // ---- convolutions. Images are used as they lie, channels last; the filter as the primitive wants it, reordered for every call
 // (some microseconds beside milliseconds). A shape that only the reference code computes is refused: it takes a thousand
 // times as long.
 #if DNNL_VERSION_MAJOR >= 3
 typedef const_dnnl_memory_desc_t known_desc;
-#define GIVE(d) (d)
 #define FREE(d) p_dnnl_memory_desc_destroy(d)
 static int describe(dnnl_memory_desc_t *d, int rank, const dnnl_dims_t sizes, const dnnl_dims_t strides) {
   return p_dnnl_memory_desc_create_with_strides(d, rank, sizes, dnnl_f32, strides);
@@ -138,7 +191,6 @@ static int describe_any(dnnl_memory_desc_t *d, int rank, const dnnl_dims_t sizes
 }
 #else
 typedef const dnnl_memory_desc_t *known_desc;
-#define GIVE(d) (&(d))
 #define FREE(d) (void)(d)
 static int describe(dnnl_memory_desc_t *d, int rank, const dnnl_dims_t sizes, const dnnl_dims_t strides) {
   return p_dnnl_memory_desc_init_by_strides(d, rank, sizes, dnnl_f32, strides);

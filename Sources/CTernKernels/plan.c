@@ -16,12 +16,11 @@ int tern_plan_run(const tern_step *steps, int64_t count, char *const *bases, int
 // ---- whole-tensor calls
 int tern_step_matmul(const void *p, char *const *bases) {
   const tern_matmul_step *s = p;
-  if (s->has_bias) {
-    tern_product product = s->product;
-    product.bias = place(&s->bias, bases);
-    return tern_matmul(s->dtype, &product, place(&s->a, bases), place(&s->b, bases), place(&s->out, bases));
-  }
-  return tern_matmul(s->dtype, &s->product, place(&s->a, bases), place(&s->b, bases), place(&s->out, bases));
+  tern_product product = s->product;
+  if (s->has_bias) product.bias = place(&s->bias, bases);
+  if (s->has_addend) product.addend = place(&s->addend, bases);
+  if (s->has_scale) product.scale = place(&s->scale, bases);
+  return tern_matmul(s->dtype, &product, place(&s->a, bases), place(&s->b, bases), place(&s->out, bases));
 }
 int tern_step_reduce(const void *p, char *const *bases) {
   const tern_rows_step *s = p;

@@ -118,6 +118,9 @@ typedef struct tern_product {
   const void *bias;                                        // floats only: one number a column, added at the end; or null
   int relu;                                                // floats only: at the very end
   int wide;                                                // halves only: C and the bias are f32
+  // One product of floats only: C = addend + scale A B, where the addend lies like C, or is C. No scale: one; `minus`: less it.
+  const void *addend, *scale;
+  int minus;
 } tern_product;
 int tern_matmul(int dtype, const tern_product *p, const void *a, const void *b, void *c);
 void tern_matmul_own(int own);                             // 1: never a library (tests, measurements)
@@ -170,7 +173,12 @@ typedef struct tern_step { int (*run)(const void *arguments, char *const *bases)
 // The status of the step that stopped it, whose number is then in `stopped`.
 int tern_plan_run(const tern_step *steps, int64_t count, char *const *bases, int64_t *stopped);
 
-typedef struct tern_matmul_step { int64_t dtype; tern_product product; tern_ref a, b, out, bias; int has_bias; } tern_matmul_step;
+typedef struct tern_matmul_step {
+  int64_t dtype;
+  tern_product product;
+  tern_ref a, b, out, bias, addend, scale;
+  int has_bias, has_addend, has_scale;
+} tern_matmul_step;
 typedef struct tern_rows_step { int64_t op, dtype, outer, n, inner; tern_ref a, b, out; double eps; } tern_rows_step;
 typedef struct tern_copy_step { int element, rank; int64_t size[8], from[8], to[8]; tern_ref a, out; } tern_copy_step;
 int tern_step_matmul(const void *arguments, char *const *bases);

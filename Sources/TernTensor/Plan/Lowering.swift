@@ -40,12 +40,26 @@ struct Lowering {
 
   private func product(_ ids: [Int], _ primitive: Primitive) -> tern_step? {
     guard let (_, attributes) = program.call(ids[0]) else { return nil }
-    // Of the sum's operands, one shows the product.
-    let bias = ids.first { program.call($0)?.primitive === Primitive.add }.flatMap { sum in program.operands[sum].first { shown($0) != ids[0] } }
-    let rectifies = ids.contains { program.call($0)?.primitive === Primitive.relu }
-    let call = NativeCall(self, ids[0], attributes), out = place(ids[ids.count - 1])
-    if primitive === Primitive.convolve { return call.convolution(TERN_CONVOLVE, bias: bias.map { place($0) }, relu: rectifies, out: out) }
-    return call.product(bias: bias.map { place($0) }, relu: rectifies, out: out)
+    let call = NativeCall(self, ids[0], attributes), ends = ends(ids)
+    if primitive === Primitive.convolve { return call.convolution(TERN_CONVOLVE, bias: ends.bias, relu: ends.relu, out: ends.out) }
+    return call.product(ends)
+  }
+
+  private func ends(_ ids: [Int]) -> NativeCall.Ends {
+    var ends = NativeCall.Ends(out: place(ids[ids.count - 1]))
+    for id in ids.dropFirst() {
+      guard let (primitive, _) = program.call(id) else { continue }
+      let operands = program.operands[id], other = operands.first { !ids.contains(shown($0)) }
+      if primitive === Primitive.relu { ends.relu = true }
+      guard let other else { continue }
+      if primitive === Primitive.multiply { ends.scale = place(other) }
+      else if primitive === Primitive.add, program.types[other] != program.types[id] { ends.bias = place(other) }
+      else {
+        ends.addend = place(other)
+        ends.minus = primitive === Primitive.subtract
+      }
+    }
+    return ends
   }
 
   /// What a value is a view of.
@@ -83,6 +97,17 @@ struct NativeCall {
   /// The operands, by their types.
   var operands: [Tensor] { lowering.operands(id).map { Tensor(unknown: lowering.type($0)) } }
   func place(_ operand: Int) -> tern_ref { lowering.place(lowering.operands(id)[operand]) }
+
+  /// What a product goes on with in its own step, in this order.
+  struct Ends {
+    var bias: tern_ref?
+    /// A number that the product is multiplied by, and what it is then added to or, with `minus`, taken from.
+    var scale: tern_ref?
+    var addend: tern_ref?
+    var minus = false
+    var relu = false
+    var out: tern_ref
+  }
 
   typealias StepFunction = @convention(c) (UnsafeRawPointer?, UnsafePointer<UnsafeMutablePointer<CChar>?>?) -> Int32
 

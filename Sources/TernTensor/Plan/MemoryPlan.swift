@@ -64,6 +64,11 @@ struct MemoryPlan {
     for (unit, ids) in units.enumerated() {
       for id in ids where !escaping[id] && (leaves[id] || ids.count == 1) {
         let type = program.types[id]
+        if let old = program.overwritten(by: ids, views), id == ids.last, !escaping[old], lastUse[old] == unit, let place = places[old] {
+          places[id] = place
+          allocation.extend(place.offset, to: lastUse[id])
+          continue
+        }
         places[id] = Place(base: 0, offset: allocation.place(type.shape.count * type.dtype.size, from: unit, to: lastUse[id]))
       }
     }
@@ -97,5 +102,27 @@ struct ArenaAllocation {
     live.insert((offset..<offset + needed, last), at: position)
     size = max(size, offset + needed)
     return offset
+  }
+
+  /// What begins there lives longer.
+  mutating func extend(_ offset: Int, to last: Int) {
+    for k in live.indices where live[k].range.lowerBound == offset { live[k].until = max(live[k].until, last) }
+  }
+}
+
+extension Program {
+  /// The value in whose place a product's step may write: the one it is added to, when that is a call's result, is all there,
+  /// and nothing else in the step reads it.
+  fileprivate func overwritten(by unit: [Int], _ views: [Int?]) -> Int? {
+    guard unit.count > 1, let (primitive, _) = call(unit[0]), primitive === Primitive.matmul else { return nil }
+    func source(_ id: Int) -> Int {
+      var id = id
+      while views[id] != nil { id = operands[id][0] }
+      return id
+    }
+    let read = unit.flatMap { operands[$0] }.map(source).filter { !unit.contains($0) }
+    let type = types[unit[unit.count - 1]]
+    return unit.dropFirst().lazy.compactMap { end in operands[end].first { !unit.contains(source($0)) && self.types[$0] == type } }.map(source)
+      .first { old in call(old) != nil && types[old].shape.count == type.shape.count && types[old].dtype == type.dtype && read.count { $0 == old } == 1 }
   }
 }

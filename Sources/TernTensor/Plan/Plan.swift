@@ -4,7 +4,7 @@ import CTernKernels
 package final class Plan {
   package let program: Program
   /// What is done in one step each, in order.
-  let units: [[Int]]
+  package let units: [[Int]]
   let memory: MemoryPlan
   private let views: [Int?]
   private let arena: Tensor?
@@ -146,13 +146,17 @@ package final class Plan {
     else { return false }
     for (position, ids) in units.enumerated() where position >= unit {
       for (index, id) in ids.enumerated() where program.operands[id].contains(where: { self.source($0) == source }) {
-        guard position == unit, program.call(ids[0])?.primitive !== Primitive.matmul, ids.count > 1 || program.isFusible(id), index <= ids.firstIndex(of: made) ?? -1,
+        if position == unit, isProduct(ids), index > 0, program.operands[id].contains(where: { self.source($0) == source && program.types[$0] == program.types[made] }),
+          ids.flatMap({ program.operands[$0] }).count(where: { self.source($0) == source }) == 1 { continue }
+        guard position == unit, !isProduct(ids), ids.count > 1 || program.isFusible(id), index <= ids.firstIndex(of: made) ?? -1,
           program.operands[id].allSatisfy({ self.source($0) != source || program.types[$0].shape == program.types[made].shape })
         else { return false }
       }
     }
     return true
   }
+
+  private func isProduct(_ unit: [Int]) -> Bool { program.call(unit[0])?.primitive === Primitive.matmul }
 
   /// What a value shows, through views.
   private func source(_ id: Int) -> Int {

@@ -33,7 +33,7 @@ extension Primitive {
         })
     },
     batching: .leading, cost: .product,
-    native: { call in call.product(bias: nil, relu: false, out: call.out).map { [$0] } },
+    native: { call in call.product(NativeCall.Ends(out: call.out)).map { [$0] } },
     takesHalves: true,
     domain: .of(([2, 3], .reals(-2...2)), ([3, 2], .reals(-2...2)), attributes: .product(turnLeft: false, turnRight: false))
       .or(([3, 2], .reals(-2...2)), ([3, 2], .reals(-2...2)), attributes: .product(turnLeft: true, turnRight: false))
@@ -44,12 +44,16 @@ extension Primitive {
 }
 
 extension NativeCall {
-  /// A product and what it can do at its end: add a bias to each column, rectify.
-  func product(bias: tern_ref?, relu: Bool, out: tern_ref) -> tern_step? {
+  /// A product and what it does at its end.
+  func product(_ ends: Ends) -> tern_step? {
     guard var layout = try? ProductSizes(operands[0], operands[1], attributes).layout else { return nil }
-    layout.relu = relu ? 1 : 0
+    layout.relu = ends.relu ? 1 : 0
+    layout.minus = ends.minus ? 1 : 0
+    let none = tern_ref()
     let step = tern_matmul_step(
-      dtype: Int64(operands[0].dtype.code), product: layout, a: place(0), b: place(1), out: out, bias: bias ?? tern_ref(), has_bias: bias == nil ? 0 : 1)
+      dtype: Int64(operands[0].dtype.code), product: layout, a: place(0), b: place(1), out: ends.out, bias: ends.bias ?? none,
+      addend: ends.addend ?? none, scale: ends.scale ?? none, has_bias: ends.bias == nil ? 0 : 1, has_addend: ends.addend == nil ? 0 : 1,
+      has_scale: ends.scale == nil ? 0 : 1)
     return self.step(tern_step_matmul, step)
   }
 }
@@ -78,7 +82,8 @@ private struct ProductSizes {
     layout = tern_product(
       m: Int64(m), n: Int64(n), k: Int64(k), a_row: turnLeft ? 1 : Int64(aCols), a_col: turnLeft ? Int64(aCols) : 1,
       b_row: turnRight ? 1 : Int64(bCols), b_col: turnRight ? Int64(bCols) : 1, c_row: Int64(n), batch: Int64(batch),
-      a_batch: aLead == 0 ? 0 : Int64(aRows * aCols), b_batch: bLead == 0 ? 0 : Int64(bRows * bCols), bias: nil, relu: 0, wide: attributes.isWide ? 1 : 0)
+      a_batch: aLead == 0 ? 0 : Int64(aRows * aCols), b_batch: bLead == 0 ? 0 : Int64(bRows * bCols), bias: nil, relu: 0, wide: attributes.isWide ? 1 : 0,
+      addend: nil, scale: nil, minus: 0)
   }
 }
 
