@@ -6,6 +6,7 @@
 #include "one_dnn.h"
 #include "table.h"
 #include <dlfcn.h>
+#include <math.h>
 #include <string.h>
 
 typedef void (*sgemm_fn)(int, int, int, int, int, int, float, const float *, int, const float *, int, float, float *, int);
@@ -113,7 +114,6 @@ static int by_library(int dtype, const tern_product *p, const void *a, const voi
   return 0;
 }
 
-
 // The own kernel: columns or rows of C are shared out in units of a few tiles.
 typedef struct own_call { const tern_product *p; const void *a, *b; void *c; int64_t unit, size; int dtype, by_rows; } own_call;
 static void own_part(void *pointer, int64_t begin, int64_t end) {
@@ -158,8 +158,19 @@ static int by_own(int dtype, const tern_product *p, const void *a, const void *b
   return tern_parallel(own_part, &o, (most + o.unit - 1) / o.unit, each);
 }
 
-// Products to be added are first made beside what they are added to.
-static int added_by_own(int dtype, const tern_product *p, const void *a, const void *b, void *c) {
+// Products to be added are made beside what they are added to, where no library adds them itself.
+typedef struct add_call { const tern_product *p; const void *made; void *c; double by; int64_t size; int dtype; } add_call;
+static void add_part(void *pointer, int64_t begin, int64_t end) {
+  const add_call *s = pointer;
+  for (int64_t i = begin; i < end; i++) {
+    int64_t n = s->p->n, place = i * s->p->c_row * s->size;
+    const void *row = at(s->made, i * n * s->size), *other = at(s->p->addend, place);
+    void *out = to(s->c, place);
+    if (s->dtype == TERN_F32) for (int64_t j = 0; j < n; j++) ((float *)out)[j] = ((const float *)other)[j] + (float)s->by * ((const float *)row)[j];
+    else for (int64_t j = 0; j < n; j++) ((double *)out)[j] = ((const double *)other)[j] + s->by * ((const double *)row)[j];
+  }
+}
+static int added_apart(int dtype, const tern_product *p, const void *a, const void *b, void *c) {
   int64_t size = element_size[dtype];
   size_t bytes = (size_t)(p->m * p->n * size);
   void *made = tern_alloc(bytes);
@@ -168,14 +179,9 @@ static int added_by_own(int dtype, const tern_product *p, const void *a, const v
   q.addend = q.scale = q.bias = 0;
   q.minus = q.relu = 0;
   q.c_row = q.n;
-  int status = by_own(dtype, &q, a, b, made);
-  double by = factor(dtype, p);
-  for (int64_t i = 0; i < p->m && !status; i++) {
-    const void *row = at(made, i * p->n * size), *other = at(p->addend, i * p->c_row * size);
-    void *out = to(c, i * p->c_row * size);
-    if (dtype == TERN_F32) for (int64_t j = 0; j < p->n; j++) ((float *)out)[j] = ((const float *)other)[j] + (float)by * ((const float *)row)[j];
-    else for (int64_t j = 0; j < p->n; j++) ((double *)out)[j] = ((const double *)other)[j] + by * ((const double *)row)[j];
-  }
+  int status = by_library(dtype, &q, a, b, made) ? TERN_DONE : by_own(dtype, &q, a, b, made);
+  add_call s = {p, made, c, factor(dtype, p), size, dtype};
+  if (!status) status = tern_parallel(add_part, &s, p->m, 0.3 * (double)p->n);
   tern_free(made, bytes);
   if (!status) finish(dtype, p, c);
   return status;
@@ -189,11 +195,15 @@ static void batch_part(void *pointer, int64_t begin, int64_t end) {
     tern_active->gemm[s->dtype](p, at(s->a, i * p->a_batch * s->size), at(s->b, i * p->b_batch * s->size), to(s->c, i * p->m * p->c_row * s->size));
 }
 
-// A library's call cannot be stopped, so a big product is cut into rows that take about 40 ms on one core.
+// A library's call cannot be stopped, so a big product is cut into even parts that take about 80 ms on one core.
+static int64_t rows_at_once(const tern_product *p, double most) {
+  int64_t parts = (int64_t)ceil((double)p->m * (double)p->n * (double)p->k / most);
+  if (parts < 2) return p->m;
+  int64_t rows = ((p->m + parts - 1) / parts + 15) / 16 * 16;
+  return rows < 64 ? 64 : rows;
+}
 static int one(int dtype, const tern_product *p, const void *a, const void *b, void *c) {
-  double row = (double)p->n * (double)p->k;
-  int64_t rows = row * (double)p->m < 2e9 ? p->m : (int64_t)(2e9 / row) + 1;
-  if (rows < 64) rows = 64;
+  int64_t rows = rows_at_once(p, 4.4e9);
   int64_t size = element_size[dtype];
   for (int64_t i = 0; i < p->m; i += rows) {
     if (i > 0 && tern_stopped()) return TERN_INTERRUPTED;
@@ -203,7 +213,7 @@ static int one(int dtype, const tern_product *p, const void *a, const void *b, v
     void *c_rows = to(c, i * p->c_row * size);
     if (q.addend) q.addend = at(q.addend, i * p->c_row * size);
     if (by_library(dtype, &q, a_rows, b, c_rows)) continue;
-    int status = q.addend ? added_by_own(dtype, &q, a_rows, b, c_rows) : by_own(dtype, &q, a_rows, b, c_rows);
+    int status = q.addend ? added_apart(dtype, &q, a_rows, b, c_rows) : by_own(dtype, &q, a_rows, b, c_rows);
     if (status) return status;
   }
   return TERN_DONE;
@@ -217,8 +227,7 @@ static int halves_by_library(const tern_product *p, const void *a, const void *b
   if (!library.ready) load_library();
   int turned;
   if (!library.bf16 || !leading(p->a_row, p->a_col, p->m, p->k, &turned) || !leading(p->b_row, p->b_col, p->k, p->n, &turned)) return 0;
-  double row = (double)p->n * (double)p->k;
-  int64_t rows = row * (double)p->m < 4e9 ? p->m : (int64_t)(4e9 / row) + 64;
+  int64_t rows = rows_at_once(p, 4.4e9);
   for (int64_t i = 0; i < p->m; i += rows) {
     if (i > 0 && tern_stopped()) return -1;
     tern_product q = *p;

@@ -16,14 +16,14 @@
 #if DNNL_VERSION_MAJOR >= 3
 #define VERSIONED(X)                                                                                        \
   X(dnnl_memory_desc_create_with_strides) X(dnnl_memory_desc_create_with_tag) X(dnnl_matmul_primitive_desc_create)          \
-  X(dnnl_memory_desc_destroy) X(dnnl_convolution_forward_primitive_desc_create)                                             \
+  X(dnnl_memory_desc_destroy) X(dnnl_primitive_attr_set_scales_mask) X(dnnl_convolution_forward_primitive_desc_create)                                             \
   X(dnnl_convolution_backward_data_primitive_desc_create) X(dnnl_convolution_backward_weights_primitive_desc_create)
 #define LIBRARY "libdnnl.so.3"
 #else
 #define VERSIONED(X)                                                                                        \
   X(dnnl_memory_desc_init_by_strides) X(dnnl_memory_desc_init_by_tag) X(dnnl_matmul_desc_init) X(dnnl_primitive_desc_create) \
   X(dnnl_dilated_convolution_forward_desc_init) X(dnnl_dilated_convolution_backward_data_desc_init)                         \
-  X(dnnl_dilated_convolution_backward_weights_desc_init)
+  X(dnnl_dilated_convolution_backward_weights_desc_init) X(dnnl_primitive_attr_set_output_scales)
 #define LIBRARY "libdnnl.so.2"
 #endif
 #define DECLARE(name) static __typeof__(name) *p_##name;
@@ -47,9 +47,9 @@ int tern_dnnl_load(void) {
 // needs a lock, and a primitive is made for the threads its maker may use.
 typedef struct entry {
   int64_t key[10];
+  int state;                                               // 0: free, 1: made, -1: another way does it
   dnnl_primitive_t primitive;
   dnnl_memory_t a, b, c, bias, addend, factor_memory;
-  int ends, addend_place, factor_place;                    // counts of what follows the products
   float factor;
 } entry;
 enum { ENTRIES = 1024, PROBES = 8 };
@@ -93,27 +93,47 @@ static int make_relu(dnnl_primitive_attr_t *attributes) {
   return made;
 }
 
-// What follows the products: a factor, something added (the result's old value, or a matrix beside it), relu. Their memories
-// are arguments of the primitive.
+#if DNNL_VERSION_MAJOR >= 3
+enum { FACTOR = DNNL_ARG_ATTR_SCALES | DNNL_ARG_SRC };
+static int set_factor(dnnl_primitive_attr_t attributes) { return !p_dnnl_primitive_attr_set_scales_mask(attributes, DNNL_ARG_SRC, 0); }
+static int make_number(dnnl_memory_desc_t *d, dnnl_memory_t *m) {
+  dnnl_dims_t one_number = {1};
+  return p_dnnl_memory_desc_create_with_strides(d, 1, one_number, dnnl_f32, one_number) || p_dnnl_memory_create(m, *d, one.engine, DNNL_MEMORY_NONE);
+}
+#else
+enum { FACTOR = DNNL_ARG_ATTR_OUTPUT_SCALES };
+static int set_factor(dnnl_primitive_attr_t attributes) {
+  float later = DNNL_RUNTIME_F32_VAL;
+  return !p_dnnl_primitive_attr_set_output_scales(attributes, 1, 0, &later);
+}
+static int make_number(dnnl_memory_desc_t *d, dnnl_memory_t *m) {
+  dnnl_dims_t one_number = {1};
+  return p_dnnl_memory_desc_init_by_strides(d, 1, one_number, dnnl_f32, one_number) || p_dnnl_memory_create(m, d, one.engine, DNNL_MEMORY_NONE);
+}
+#endif
+
+// What follows the products: a factor, something added (the result's old value, or a matrix beside it), relu. The factor and the
+// matrix are arguments of the primitive.
 static int make_ends(entry *e, const tern_product *p, int in_place, dnnl_primitive_attr_t *attributes) {
   dnnl_post_ops_t after;
   dnnl_memory_desc_t factor, addend;
   if (p_dnnl_primitive_attr_create(attributes) || p_dnnl_post_ops_create(&after)) return 0;
   int made = 1;
-  if (p->scale || p->minus) {
-    made = !make_memory(dnnl_f32, 1, 1, 1, 1, &factor, &e->factor_memory) && !p_dnnl_memory_set_data_handle(e->factor_memory, &e->factor) &&
-           !p_dnnl_post_ops_append_binary(after, dnnl_binary_mul, GIVE(factor));
-    e->factor_place = e->ends++;
-  }
-  if (p->addend && !in_place) {
+  if (p->scale || p->minus)
+    made = !make_number(&factor, &e->factor_memory) && !p_dnnl_memory_set_data_handle(e->factor_memory, &e->factor) && set_factor(*attributes);
+  if (p->addend && !in_place)
     made = made && !make_memory(dnnl_f32, p->m, p->n, p->c_row, 1, &addend, &e->addend) && !p_dnnl_post_ops_append_binary(after, dnnl_binary_add, GIVE(addend));
-    e->addend_place = e->ends++;
-  }
   if (p->addend && in_place) made = made && append_sum(after);
   if (p->relu) made = made && append_relu(after);
   made = made && !p_dnnl_primitive_attr_set_post_ops(*attributes, after);
   p_dnnl_post_ops_destroy(after);
   return made;
+}
+
+// Is it more than the reference code?
+static int is_fast(dnnl_primitive_desc_t d) {
+  const char *name = "ref";
+  return !p_dnnl_primitive_desc_query(d, dnnl_query_impl_info_str, 0, &name) && strncmp(name, "ref", 3) != 0;
 }
 
 static int make(entry *e, int dtype, const tern_product *p, int in_place) {
@@ -134,7 +154,7 @@ static int make(entry *e, int dtype, const tern_product *p, int in_place) {
 #endif
   if (attributes) p_dnnl_primitive_attr_destroy(attributes);
   if (failed) return 0;
-  int made = !p_dnnl_primitive_create(&e->primitive, d);
+  int made = is_fast(d) && !p_dnnl_primitive_create(&e->primitive, d);
   p_dnnl_primitive_desc_destroy(d);
   return made;
 }
@@ -151,15 +171,16 @@ int tern_dnnl_matmul(int dtype, const tern_product *p, const void *a, const void
   entry *e = NULL;
   for (uint64_t i = 0; i < PROBES; i++) {
     entry *at = &entries[((hash >> 20) + i) % ENTRIES];
-    if (at->primitive && memcmp(at->key, key, sizeof key)) continue;
+    if (at->state && memcmp(at->key, key, sizeof key)) continue;
     e = at;
     break;
   }
   if (!e) return 0;                                        // the table is full around here: another way does it
-  if (!e->primitive) {
-    if (!make(e, dtype, p, in_place)) { memset(e, 0, sizeof *e); return 0; }
+  if (!e->state) {
     memcpy(e->key, key, sizeof key);
+    e->state = make(e, dtype, p, in_place) ? 1 : -1;
   }
+  if (e->state < 0) return 0;
   p_dnnl_memory_set_data_handle(e->a, (void *)a);
   p_dnnl_memory_set_data_handle(e->b, (void *)b);
   p_dnnl_memory_set_data_handle(e->c, c);
@@ -169,11 +190,11 @@ int tern_dnnl_matmul(int dtype, const tern_product *p, const void *a, const void
   if (p->bias) arguments[count++] = (dnnl_exec_arg_t){DNNL_ARG_BIAS, e->bias};
   if (scales) {
     e->factor = (p->minus ? -1 : 1) * (p->scale ? *(const float *)p->scale : 1);
-    arguments[count++] = (dnnl_exec_arg_t){DNNL_ARG_ATTR_MULTIPLE_POST_OP(e->factor_place) | DNNL_ARG_SRC_1, e->factor_memory};
+    arguments[count++] = (dnnl_exec_arg_t){FACTOR, e->factor_memory};
   }
   if (p->addend && !in_place) {
     p_dnnl_memory_set_data_handle(e->addend, (void *)p->addend);
-    arguments[count++] = (dnnl_exec_arg_t){DNNL_ARG_ATTR_MULTIPLE_POST_OP(e->addend_place) | DNNL_ARG_SRC_1, e->addend};
+    arguments[count++] = (dnnl_exec_arg_t){DNNL_ARG_ATTR_MULTIPLE_POST_OP(0) | DNNL_ARG_SRC_1, e->addend};
   }
   return !p_dnnl_primitive_execute(e->primitive, own_stream, count, arguments);
 }
@@ -246,12 +267,6 @@ typedef struct convolution {
 } convolution;
 enum { CONVOLUTIONS = 512 };
 static _Thread_local convolution *convolutions;
-
-// Is it more than the reference code?
-static int is_fast(dnnl_primitive_desc_t d) {
-  const char *name = "ref";
-  return !p_dnnl_primitive_desc_query(d, dnnl_query_impl_info_str, 0, &name) && strncmp(name, "ref", 3) != 0;
-}
 
 static int describe_filter(const tern_window *w, int any, dnnl_memory_desc_t *d) {
   int64_t in = w->in_c / w->groups, last = w->out_c / w->groups, place = in * w->out_c;
