@@ -4,8 +4,8 @@ import TernSyntax
 import TernTensor
 import TernTraining
 
-/// Makes values of a saved tree. What is plain comes from the files alone; a model takes its structure from `into`, found at
-/// the same place or by its name, and its numbers from the files.
+/// Makes values of a saved tree. What is plain comes from the files alone. So does a model, with its graph; with `into` it takes
+/// its structure from there, found at the same place or by its name, and its numbers from the files.
 struct TreeReader {
   private let tree: StoredTree
   private let into: Value
@@ -43,10 +43,12 @@ extension TreeReader {
       for (index, part) in parts.enumerated() { place(part, of: node, "[\(index)]", templates[node]?.item(index), isInModel[node]) }
     case .record(let fields):
       for field in fields { place(field.node, of: node, ".\(field.name)", templates[node]?.item(field.name), isInModel[node]) }
+    case .model(_, let fields) where into.isNone || into.isUnset:
+      for field in fields { place(field.node, of: node, ".\(field.name)", nil, true) }
     case .model(let name, let fields):
       let model = try template(of: name, at: node)
       templates[node] = .model(model)
-      for field in fields where field.name != Preparation.field {
+      for field in fields where !field.isAttached {
         guard let position = model.position(of: field.name) else {
           throw mismatch("the saved model has `\(path(to: node, field.name))`, this one does not")
         }
@@ -66,11 +68,6 @@ extension TreeReader {
   /// The model at the same place of `into`, else the only one of that name in it.
   private func template(of name: String, at node: Int) throws(Fault) -> ModelObject {
     if case .model(let model)? = templates[node], model.blueprint.name == name { return model }
-    if into.isNone || into.isUnset {
-      throw Fault(
-        .badArgument, "this holds a model, `\(name)`, and a model's structure is not saved",
-        hint: "`load(path, into: net)` with a `net` made as the saved one was")
-    }
     let candidates = isInModel[node] ? [] : into.models.filter { $0.blueprint.name == name }
     guard let first = candidates.first, candidates.allSatisfy({ $0.blueprint === first.blueprint }), candidates.count == 1 else {
       let found = templates[node].map(\.description) ?? "nothing"
@@ -126,13 +123,13 @@ extension TreeReader {
     case .tensor(let tensor): return .tensor(tensor)
     case .list(let parts): return try list(parts, at: node)
     case .record(let fields): return try record(fields)
-    case .model(_, let fields): return try model(fields, at: node)
+    case .model(let name, let fields): return try into.isNone || into.isUnset ? saved(name, fields, at: node) : model(fields, at: node)
     case .opaque(let kind, let json): return try opaque(kind, json)
     }
   }
 
   private func list(_ parts: [Int], at node: Int) throws(Fault) -> Value {
-    if isInModel[node] {
+    if isInModel[node], !into.isNone, !into.isUnset {
       guard case .list(let list)? = templates[node], list.count == parts.count else {
         let found = templates[node].map(\.description) ?? "nothing"
         throw mismatch("\(place(of: node)) was saved as a list of \(parts.count); this model has \(found)")
@@ -148,6 +145,25 @@ extension TreeReader {
     let record = RecordObject()
     for field in fields { record.set(field.name, built[field.node]) }
     return .record(record)
+  }
+
+  /// A model by its numbers and its graph. The outermost has one.
+  private func saved(_ name: String, _ fields: [ModelField], at node: Int) throws(Fault) -> Value {
+    var parts: [SavedModel.Part] = [], preparation: Preparation?, graph: ModelGraph?
+    for field in fields {
+      let value = built[field.node]
+      switch (field.name, value) {
+      case (Preparation.field, .foreign(let foreign)): preparation = foreign.value as? Preparation
+      case (ModelGraph.field, .record(let record)): graph = try ModelGraph(record)
+      default: parts.append(SavedModel.Part(name: field.name, role: field.role, value: value))
+      }
+    }
+    guard graph != nil || isInModel[node] else {
+      throw Fault(
+        .badArgument, "this holds a model, `\(name)`, without a graph of what it computes",
+        hint: "`load(path, into: net)` with a `net` made as the saved one was")
+    }
+    return .foreign(Foreign(try SavedModel(name, parts, graph, preparation)))
   }
 
   private func model(_ fields: [ModelField], at node: Int) throws(Fault) -> Value {
@@ -188,10 +204,27 @@ extension TreeReader {
     case ("size", .int(let number)): return .size(number)
     case ("time", .int(let number)): return .time(number)
     case (Preparation.field, _): if let preparation = Preparation(json: json) { return .foreign(Foreign(preparation)) }
+    case (ModelGraph.field, _): return .foreign(Foreign(StoredGraph(json: json)))
     case (StoredRun.field, _): if let run = StoredRun(json: json) { return .foreign(Foreign(run)) }
     default: break
     }
     throw Fault(.damagedFile, "the saved tree holds a `\(kind)` that cannot be read")
+  }
+}
+
+extension ModelField {
+  /// Is it what `fit` or `save` attached?
+  fileprivate var isAttached: Bool { name == Preparation.field || name == ModelGraph.field }
+}
+
+extension ModelGraph {
+  fileprivate convenience init(_ record: RecordObject) throws(Fault) {
+    guard case .foreign(let foreign)? = record["graph"], let stored = foreign.value as? StoredGraph, case .list(let list)? = record["constants"] else {
+      throw Fault(GraphError.damaged)
+    }
+    let constants = list.values.compactMap { if case .tensor(let tensor) = $0 { tensor } else { nil } }
+    guard constants.count == list.count else { throw Fault(GraphError.damaged) }
+    try self.init(json: stored.json, constants: constants)
   }
 }
 

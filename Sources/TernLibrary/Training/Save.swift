@@ -9,7 +9,7 @@ extension Training {
       "save(value, path: str)",
       """
       Saves a tree as a folder, whole or not at all: numbers, strings, tensors, lists and records of them; models and runs with \
-      the numbers and the recipe that `fit` gave them. No code is saved.
+      the numbers and the recipe that `fit` gave them, and the graph of what a model computes, for every batch size. No code is saved.
       """,
       example: """
         save({rate: 0.1, w: tensor([1, 2])}, "/tmp/tern-example-save")
@@ -21,7 +21,7 @@ extension Training {
       guard case .string(let path) = call[1] else {
         throw Fault(.badArgument, "`save` takes a path second; this is \(call[1].description)", hint: "`save(run.model, \"best\")`")
       }
-      let tree = try StoredTree(call[0])
+      let tree = try StoredTree(call[0], tracing: call.machine)
       do throws(TreeError) { try tree.save(to: call.machine.path(path.text)) } catch { throw Fault(error) }
       return .none
     }
@@ -31,14 +31,14 @@ extension Training {
     Builtin(
       "load(path: str, into = none)",
       """
-      What `save` has written. A model's numbers need the model they are for: `into: net`, made as the saved one was, or a tree \
-      that holds it.
+      What `save` has written. A model comes as its numbers and its graph, to be called, judged and asked; `into: net` puts the \
+      numbers into a model made as the saved one was, or into a tree that holds it.
       """,
       example: """
         let net = init(dense(1), f32[_, 2], seed: 1)
         save(net, "/tmp/tern-example-load")
-        same(load("/tmp/tern-example-load", into: dense(1)).w, net.w)
-        #> true
+        load("/tmp/tern-example-load")(zeros(3, 2))
+        #> f32[3, 1]  [[0.0], [0.0], [0.0]]
         """,
       effect: .reads
     ) { call throws(Fault) in
@@ -59,14 +59,17 @@ extension Training {
 
 extension StoredTree {
   /// The tree of a value. Parts come before the whole, so a value of any depth is written by a loop.
-  init(_ value: Value) throws(Fault) {
+  /// - Parameter machine: Traces the models; nil leaves their graphs out.
+  init(_ value: Value, tracing machine: Machine? = nil) throws(Fault) {
     self.init()
     var work: [Work] = [.value(value)]
     var places: [Int] = []
     while let next = work.popLast() {
       switch next {
       case .value(let value):
-        if let node = try TreeNode(leaf: value) { places.append(add(node)) } else { try work.open(value) }
+        if let node = try TreeNode(leaf: value) { places.append(add(node)) } else { try work.open(value, machine) }
+      case .part(let value):
+        if let node = try TreeNode(leaf: value) { places.append(add(node)) } else { try work.open(value, nil) }
       case .close(let container):
         let parts = Array(places.suffix(container.count))
         places.removeLast(container.count)
@@ -78,6 +81,8 @@ extension StoredTree {
 
 private enum Work {
   case value(Value)
+  /// Inside of a model, whose graph is that of its parts too.
+  case part(Value)
   /// All parts of a container are written.
   case close(Container)
 }
@@ -107,25 +112,26 @@ private enum Container {
 
 extension [Work] {
   /// Puts a container's parts on the pile, the first on top, and its end below them.
-  fileprivate mutating func open(_ value: Value) throws(Fault) {
+  fileprivate mutating func open(_ value: Value, _ machine: Machine?) throws(Fault) {
     switch value {
-    case .list(let list): open(.list(list.count), [Value](list.values))
-    case .record(let record): open(.record(record.layout.keys.map(\.text)), (0..<record.count).map { record.items[$0] })
-    case .model(let model): open(model)
+    case .list(let list): open(.list(list.count), [Value](list.values), machine)
+    case .record(let record): open(.record(record.layout.keys.map(\.text)), (0..<record.count).map { record.items[$0] }, machine)
+    case .model(let model): open(model, machine)
     case .foreign(let foreign):
+      if let model = foreign.value as? SavedModel { return open(model) }
       guard let run = foreign.value as? RunValue else { throw Work.refusal(value) }
-      open(.record([StoredRun.field, "model"]), [.foreign(Foreign(StoredRun(run))), try run.keptModel()])
+      open(.record([StoredRun.field, "model"]), [.foreign(Foreign(StoredRun(run))), try run.keptModel()], machine)
     default: throw Work.refusal(value)
     }
   }
 
-  private mutating func open(_ container: Container, _ parts: [Value]) {
+  private mutating func open(_ container: Container, _ parts: [Value], _ machine: Machine?) {
     append(.close(container))
-    for part in parts.reversed() { append(.value(part)) }
+    for part in parts.reversed() { append(machine == nil ? .part(part) : .value(part)) }
   }
 
   /// Params, states, what holds such, and what `fit` attached: the rest is made by the model's declaration.
-  private mutating func open(_ model: ModelObject) {
+  private mutating func open(_ model: ModelObject, _ machine: Machine?) {
     var fields: [(name: String, role: ModelField.Role)] = []
     var parts: [Value] = []
     for (position, member) in model.blueprint.members.enumerated() {
@@ -137,7 +143,37 @@ extension [Work] {
       fields.append((Preparation.field, .constant))
       parts.append(.foreign(Foreign(preparation)))
     }
-    open(.model(model.blueprint.name, fields), parts)
+    if let machine, let graph = model.graph(machine) {
+      fields.append((ModelGraph.field, .constant))
+      parts.append(graph.stored)
+    }
+    open(.model(model.blueprint.name, fields), parts, nil)
+  }
+
+  private mutating func open(_ model: SavedModel) {
+    var fields = model.parts.map { ($0.name, $0.role) }, parts = model.parts.map(\.value)
+    if let preparation = model.preparation {
+      fields.append((Preparation.field, .constant))
+      parts.append(.foreign(Foreign(preparation)))
+    }
+    if let graph = model.graph {
+      fields.append((ModelGraph.field, .constant))
+      parts.append(graph.stored)
+    }
+    open(.model(model.name, fields), parts, nil)
+  }
+}
+
+extension ModelObject {
+  /// What it computes; nil, with a note, where that cannot be kept.
+  fileprivate func graph(_ machine: Machine) -> ModelGraph? {
+    do throws(Fault) {
+      guard let inputs else { throw Fault(.badArgument, "nothing tells what it is called with; `init(net, x)` and `fit` do") }
+      return try ModelGraph(tracing: .model(self), on: inputs, machine)
+    } catch {
+      machine.notes("note: `\(blueprint.name)` is saved without its graph: \(error.message)\n")
+      return nil
+    }
   }
 }
 
@@ -193,6 +229,7 @@ extension TreeNode {
       switch foreign.value {
       case let preparation as Preparation: self = .opaque(kind: Preparation.field, preparation.json)
       case let run as StoredRun: self = .opaque(kind: StoredRun.field, run.json)
+      case let graph as StoredGraph: self = .opaque(kind: ModelGraph.field, graph.json)
       default: return nil
       }
     default: return nil

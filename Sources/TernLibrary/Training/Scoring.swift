@@ -13,10 +13,13 @@ struct Trained {
 
   init(_ value: Value, for word: String) throws(Fault) {
     let model = if let run = value.run { try run.keptModel() } else { value }
-    guard case .model(let object) = model else {
-      throw Fault(.badArgument, "`\(word)` takes a model or a run first; this is \(value.description)")
+    let attached: Preparation?
+    switch model {
+    case .model(let object): attached = object.preparation
+    case .foreign(let foreign) where foreign.value is SavedModel: attached = (foreign.value as? SavedModel)?.preparation
+    default: throw Fault(.badArgument, "`\(word)` takes a model or a run first; this is \(value.description)")
     }
-    guard let preparation = object.preparation else {
+    guard let preparation = attached else {
       throw Fault(
         .notFitted, "this model was not made by `fit`: nothing says which columns it takes",
         hint: "`run.model` of a `fit` knows; `net(x)` gives the scores of a tensor")
@@ -38,7 +41,10 @@ struct Trained {
   }
 
   private func scores(ofBatch features: Tensor, _ machine: Machine) throws(Fault) -> Tensor {
-    let out = try machine.call(try machine.compiledWord("scores_of"), [model, .tensor(features)])
+    let out =
+      if model.saved != nil { try machine.call(model, [.tensor(features)]) } else {
+        try machine.call(try machine.compiledWord("scores_of"), [model, .tensor(features)])
+      }
     guard case .tensor(let scores) = out, scores.rank > 0, scores.shape[0] == features.shape[0] else {
       throw Fault(.badLoss, "the model gives one answer a row; this gave \(out.description)")
     }

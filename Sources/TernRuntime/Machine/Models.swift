@@ -275,7 +275,9 @@ extension Machine {
     applying.append(application)
     defer { applying.removeLast() }
     _ = try call(tagged, positional)
-    return tagged.rebuilt(application.changes)
+    let ready = tagged.rebuilt(application.changes)
+    if case .model(let model) = ready { model.inputs = positional.tensorTypes }
+    return ready
   }
 
   /// Does a model lack numbers anywhere?
@@ -293,6 +295,14 @@ extension Machine {
     case .record(let record): (0..<record.count).contains { isUninitialised(record.items[$0]) }
     default: false
     }
+  }
+}
+
+extension [Value] {
+  /// nil where one is no tensor.
+  fileprivate var tensorTypes: [TensorType]? {
+    let types = compactMap { if case .tensor(let tensor) = $0 { TensorType(dtype: tensor.dtype, shape: tensor.shape) } else { nil } }
+    return types.count == count ? types : nil
   }
 }
 

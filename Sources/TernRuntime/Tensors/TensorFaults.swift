@@ -56,6 +56,7 @@ private struct TensorWords {
         .shapeMismatch, "these shapes do not line up",
         notes: ["`@` joins the left's last axis with the right's \(right.axisCount <= 2 ? "first" : "last but one"); \(leftSize) ≠ \(rightSize)"],
         sides: [left, right])
+    case .unsound(let op): return TensorWords(.damagedFile, "the graph calls `\(op)` in a way it cannot be called")
     case .unknown(let op):
       return TensorWords(
         .unknownWhileTraced, "\(op) needs numbers that are not known while this is traced",

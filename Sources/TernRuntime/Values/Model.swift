@@ -1,5 +1,5 @@
 package import TernSyntax
-import TernTensor
+package import TernTensor
 
 /// A model's declaration, compiled: what its members are called and the code of its functions.
 package final class ModelBlueprint {
@@ -48,6 +48,8 @@ package final class ModelObject {
   package let snapshot: Snapshot?
   /// What `fit` attaches for `predict`, `evaluate` and `save`: the fitted recipe and how the target is read.
   package var attachment: Foreign?
+  /// What it was initialised on; nil where it has no numbers, or is a part of another model.
+  package var inputs: [TensorType]?
 
   init(blueprint: ModelBlueprint, snapshot: Snapshot?) {
     self.blueprint = blueprint
@@ -61,6 +63,7 @@ package final class ModelObject {
     for index in 0..<count { items[index] = other.items[index] }
     path = other.path
     attachment = other.attachment
+    inputs = other.inputs
   }
 
   deinit {

@@ -140,7 +140,7 @@ package final class Tensor: @unchecked Sendable {
 
   package var rank: Int { shape.rank }
   package var byteCount: Int { count * dtype.size }
-  var type: TensorType { TensorType(dtype: dtype, shape: shape, axisNames: axisNames, isWeak: isWeak) }
+  package var type: TensorType { TensorType(dtype: dtype, shape: shape, axisNames: axisNames, isWeak: isWeak) }
 
   /// Is this a node of a level that still records?
   var isNode: Bool { graph != nil }

@@ -28,6 +28,9 @@ package enum TensorError: Error, Equatable, Sendable {
   case notAPermutation(order: [Int], type: String)
   case needsAxes(op: String, type: String, rank: Int)
 
+  /// A call that was read from a file is none of that operation's.
+  case unsound(op: String)
+
   /// An operation asked for elements that are not there while code is traced or mapped.
   case unknown(op: String)
 

@@ -10,6 +10,16 @@ package struct Window: Sendable, Hashable {
     /// Padding before the first place and after the last.
     package let low: Int, high: Int
 
+    /// As it was written down; `size` is that of the image.
+    package init(size: Int, field: Int, stride: Int, dilation: Int, low: Int, high: Int) {
+      self.size = size
+      self.field = field
+      self.stride = stride
+      self.dilation = dilation
+      self.low = low
+      self.high = high
+    }
+
     /// The places that a window reaches over.
     package var extent: Int { (field - 1) * dilation + 1 }
     package var results: Int { (size + low + high - extent) / stride + 1 }
@@ -17,6 +27,12 @@ package struct Window: Sendable, Hashable {
 
   package let height: Axis, width: Axis
   package let groups: Int
+
+  package init(height: Axis, width: Axis, groups: Int) {
+    self.height = height
+    self.width = width
+    self.groups = groups
+  }
 
   /// Padding as it is asked for: as much as keeps the size (for stride 1; else the size divided by the stride, rounded up), or
   /// so many places before and after.

@@ -13,6 +13,12 @@ package struct Region: Sendable, Hashable {
     steps = Array(repeating: 1, count: shape.rank)
   }
 
+  package init(starts: [Int], counts: [Int], steps: [Int]) {
+    self.starts = starts
+    self.counts = counts
+    self.steps = steps
+  }
+
   /// Walks an axis from its end.
   mutating func reverse(_ axis: Int) {
     starts[axis] += steps[axis] * (counts[axis] - 1)
