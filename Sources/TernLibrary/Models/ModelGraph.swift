@@ -50,11 +50,14 @@ final class ModelGraph {
       names.append(name)
       return nodes[nodes.count - 1]
     }
+    func number(_ place: String, _ tensor: Tensor) throws(Fault) -> Tensor {
+      guard let weight = try kept(place, tensor) else { return input(place, tensor.type).renamed(tensor.axisNames) }
+      let parts = weight.parts.map { input("\(place).\($0.name)", $0.tensor.type) }
+      return try tensorCall { () throws(TensorError) in try weight.value(parts) }
+    }
+    let known = try model.saved?.graph.map { graph throws(Fault) in (graph: graph, numbers: try model.saved?.named.map { pair throws(Fault) in try number(pair.0, pair.1) } ?? []) }
     let traced = try TreeParts.replacing(model) { leaf, place throws(Fault) in
-      guard case .tensor(let tensor) = leaf else { return leaf }
-      guard let weight = try kept(place.path, tensor) else { return .tensor(input(place.path, tensor.type).renamed(tensor.axisNames)) }
-      let parts = weight.parts.map { input("\(place.path).\($0.name)", $0.tensor.type) }
-      return .tensor(try tensorCall { () throws(TensorError) in try weight.value(parts) })
+      if case .tensor(let tensor) = leaf { .tensor(try number(place.path, tensor)) } else { leaf }
     }
     let count = nodes.count
     let arguments = try inputs.map { type throws(Fault) in
@@ -69,7 +72,10 @@ final class ModelGraph {
       machine.tracings -= 1
       machine.chance.pop()
     }
-    let value = try machine.call(traced, arguments)
+    let value =
+      if let known {
+        Value.tensor(try known.graph.replayed(try known.graph.program(batch: batch), known.numbers + nodes.suffix(inputs.count)))
+      } else { try machine.call(traced, arguments) }
     guard case .tensor(let out) = value else { throw Fault(.badArgument, "it gives \(value.description) instead of a tensor") }
     let program = Program(graph, inputs: nodes + [key, start], outputs: [out])
     if program.uses(inputsFrom: nodes.count) { throw Fault(.badArgument, "it draws random numbers") }

@@ -17,7 +17,9 @@ final class SavedModel: CallableValue {
   let graph: ModelGraph?
   let preparation: Preparation?
   /// What the graph computes with, in its order.
-  private let numbers: [Tensor]
+  let numbers: [Tensor]
+  /// What `quantize` measured.
+  var report: Value?
 
   init(_ name: String, _ parts: [Part], _ graph: ModelGraph?, _ preparation: Preparation?) throws(Fault) {
     self.name = name
@@ -51,17 +53,24 @@ final class SavedModel: CallableValue {
     }
   }
 
+  /// All numbers with their places.
+  var tensors: [(String, Tensor)] { parts.flatMap { SavedModel.leaves($0.value, $0.name) } }
+
+  /// What the graph computes with, with their places.
+  var named: [(String, Tensor)] { zip(graph?.parameters ?? [], numbers).map { ($0, $1) } }
+  var byteCount: Int { tensors.reduce(0) { $0 + $1.1.byteCount } }
+
   // MARK: As a value
 
   var kind: String { "model" }
-  var fieldNames: [String] { parts.map(\.name) }
-  func field(_ name: String) throws(Fault) -> Value? { parts.first { $0.name == name }?.value }
+  var fieldNames: [String] { parts.map(\.name) + (report == nil ? [] : ["report"]) }
+  func field(_ name: String) throws(Fault) -> Value? { parts.first { $0.name == name }?.value ?? (name == "report" ? report : nil) }
 
   func text(width: Int) -> String {
-    let tensors = parts.flatMap { SavedModel.leaves($0.value, $0.name) }
     let lines = tensors.map { "  \($0.0): \($0.1.typeText)" }
     let takes = (try? graph?.inputs(batch: 1))?.map(\.openText).joined(separator: ", ") ?? ""
-    return (["model \(name), saved\(takes.isEmpty ? "" : ", takes \(takes)")"] + lines).joined(separator: "\n")
+    let measured = report.map { [$0.text(width: width)] } ?? []
+    return (["model \(name), saved\(takes.isEmpty ? "" : ", takes \(takes)")"] + lines + measured).joined(separator: "\n")
   }
   var inlineText: String { "model \(name)" }
 
@@ -86,6 +95,81 @@ final class SavedModel: CallableValue {
       throw Fault(.shapeMismatch, "this model takes \(type.openText); this is \(value.description)", hint: "the first axis is the batch")
     }
     return tensor.unnamed
+  }
+}
+
+extension SavedModel {
+  /// A model by its numbers and its graph.
+  /// - Parameter kept: How a weight is kept; nil as it is.
+  convenience init(of model: Value, _ machine: Machine, kept: (String, Tensor) throws(Fault) -> KeptWeight? = { (_, _) in nil }) throws(Fault) {
+    if let saved = model.saved, let graph = saved.graph {
+      let graph = try ModelGraph(tracing: model, on: try graph.inputs(batch: 1), machine, kept: kept)
+      try self.init(saved.name, try SavedModel.parts(of: saved, "", kept), graph, saved.preparation)
+      return
+    }
+    guard case .model(let object) = model else { throw Fault(.badArgument, "a model or a run is wanted here; this is \(model.description)") }
+    guard let inputs = object.inputs else {
+      throw Fault(.uninitialised, "nothing tells what this model is called with", hint: "`init(net, x)` and `fit` do")
+    }
+    let graph = try ModelGraph(tracing: model, on: inputs, machine, kept: kept)
+    try self.init(object.blueprint.name, try SavedModel.parts(of: object, "", kept), graph, object.preparation)
+  }
+
+  private static func parts(of model: ModelObject, _ path: String, _ kept: (String, Tensor) throws(Fault) -> KeptWeight?) throws(Fault) -> [Part] {
+    var parts: [Part] = []
+    for (position, member) in model.blueprint.members.enumerated() {
+      let name = model.blueprint.layout.keys[position].text, item = model.items[position]
+      let place = path.isEmpty ? name : "\(path).\(name)"
+      switch member {
+      case .param, .state: parts.append(Part(name: name, role: member == .param ? .param : .state, value: try part(item, place, kept)))
+      case .binding where item.holdsParams: parts.append(Part(name: name, role: .constant, value: try part(item, place, kept)))
+      case .binding, .argument: break
+      }
+    }
+    return parts
+  }
+
+  private static func parts(of model: SavedModel, _ path: String, _ kept: (String, Tensor) throws(Fault) -> KeptWeight?) throws(Fault) -> [Part] {
+    try model.parts.map { item throws(Fault) in
+      Part(name: item.name, role: item.role, value: try part(item.value, path.isEmpty ? item.name : "\(path).\(item.name)", kept))
+    }
+  }
+
+  private static func part(_ value: Value, _ path: String, _ kept: (String, Tensor) throws(Fault) -> KeptWeight?) throws(Fault) -> Value {
+    switch value {
+    case .tensor(let tensor):
+      guard let weight = try kept(path, tensor) else { return value }
+      return .record(weight.parts.reduce(into: RecordObject()) { $0.set($1.name, .tensor($1.tensor)) })
+    case .list(let list):
+      let copy = ListObject(capacity: list.count)
+      for (index, item) in list.values.enumerated() { copy.append(item.isPart ? try part(item, "\(path)[\(index)]", kept) : .none) }
+      return .list(copy)
+    case .record(let record):
+      let copy = RecordObject()
+      for (position, key) in record.layout.keys.enumerated() {
+        let item = record.items[position]
+        copy.set(key.text, item.isPart ? try part(item, "\(path).\(key.text)", kept) : .none)
+      }
+      return .record(copy)
+    case .model(let model): return .foreign(Foreign(try SavedModel(model.blueprint.name, parts(of: model, path, kept), nil, nil)))
+    case .foreign:
+      guard let saved = value.saved else { return value }
+      return .foreign(Foreign(try SavedModel(saved.name, parts(of: saved, path, kept), nil, nil)))
+    default: return value
+    }
+  }
+}
+
+extension Value {
+  /// Does it hold numbers of a model?
+  fileprivate var isPart: Bool {
+    switch self {
+    case .tensor: true
+    case .foreign: saved != nil
+    case .list(let list): list.values.contains { $0.isPart }
+    case .record(let record): (0..<record.count).contains { record.items[$0].isPart }
+    default: holdsParams
+    }
   }
 }
 

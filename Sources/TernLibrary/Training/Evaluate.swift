@@ -18,15 +18,12 @@ extension Training {
         #> true
         """
     ) { call throws(Fault) in
-      let trained = try Trained(call[0], for: "evaluate")
       guard let dataset = call[1].dataset else {
         throw Fault(.badArgument, "`evaluate` takes a dataset; this is \(call[1].description)", hint: "`dataset({x, y})` makes one")
           .marking(1, call[1].description)
       }
       let table = try dataCall { try dataset.table() }
-      var metrics = try NamedMetric.all(call[2], call.machine, argument: (2, "metrics"))
-      if metrics.isEmpty { metrics = try trained.preparation.standardMetrics(call.machine) }
-      var evaluation = try Evaluation(trained, table, metrics, call.machine)
+      var evaluation = try Evaluation(call[0], table, call[2], call.machine)
       if case .string(let column) = call[3] { try evaluation.divide(by: column.text, table) }
       return .foreign(Foreign(evaluation.report))
     }
@@ -43,7 +40,7 @@ extension Preparation {
 }
 
 /// The scores and targets of all rows, and what metrics make of them.
-private struct Evaluation {
+struct Evaluation {
   private let machine: Machine
   private let metrics: [NamedMetric]
   private let classes: [Cell]?
@@ -51,7 +48,18 @@ private struct Evaluation {
   private let target: Tensor
   private(set) var report: ReportValue
 
-  init(_ trained: Trained, _ table: Table, _ metrics: [NamedMetric], _ machine: Machine) throws(Fault) {
+  static func report(_ model: Value, _ table: Table, _ metrics: Value, _ machine: Machine) throws(Fault) -> ReportValue {
+    try Evaluation(model, table, metrics, machine).report
+  }
+
+  init(_ model: Value, _ table: Table, _ metrics: Value, _ machine: Machine) throws(Fault) {
+    let trained = try Trained(model, for: "evaluate")
+    var named = try NamedMetric.all(metrics, machine, argument: (2, "metrics"))
+    if named.isEmpty { named = try trained.preparation.standardMetrics(machine) }
+    try self.init(trained, table, named, machine)
+  }
+
+  private init(_ trained: Trained, _ table: Table, _ metrics: [NamedMetric], _ machine: Machine) throws(Fault) {
     self.machine = machine
     self.metrics = metrics
     classes = trained.preparation.classes

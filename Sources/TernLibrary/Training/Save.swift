@@ -32,19 +32,21 @@ extension Training {
       "load(path: str, into = none)",
       """
       What `save` has written. A model comes as its numbers and its graph, to be called, judged and asked; `into: net` puts the \
-      numbers into a model made as the saved one was, or into a tree that holds it.
+      numbers into a model made as the saved one was, or into a tree that holds it. A file that ends in `.safetensors` gives a record \
+      of its tensors by their names, such as `load(path)["layers.0.w"]`; with `into`, they go to the places of these names.
       """,
       example: """
         let net = init(dense(1), f32[_, 2], seed: 1)
         save(net, "/tmp/tern-example-load")
-        load("/tmp/tern-example-load")(zeros(3, 2))
-        #> f32[3, 1]  [[0.0], [0.0], [0.0]]
+        shape(load("/tmp/tern-example-load")(zeros(3, 2)))
+        #> [3, 1]
         """,
       effect: .reads
     ) { call throws(Fault) in
       guard case .string(let path) = call[0] else {
         throw call.refusal(0, takes: "a path")
       }
+      if path.text.hasSuffix(".safetensors") { return try SafetensorsTree.value(call.machine.path(path.text), into: call[1]) }
       let tree: StoredTree
       do throws(TreeError) { tree = try StoredTree(loading: call.machine.path(path.text)) } catch {
         let fault = Fault(error)

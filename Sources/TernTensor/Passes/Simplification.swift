@@ -100,7 +100,7 @@ struct Simplification {
 
 extension Primitive {
   /// So that a `switch` can ask which primitive it is.
-  static func ~= (pattern: Primitive, value: Primitive) -> Bool { pattern === value }
+  package static func ~= (pattern: Primitive, value: Primitive) -> Bool { pattern === value }
 }
 
 extension Tensor {

@@ -4,7 +4,7 @@ import CTernKernels
 /// is the bits of a `Key` in an i64; Salmon and others, 2011 (Philox).
 extension Primitive {
   /// A key and a number give another key: another stream.
-  static let foldKey: Primitive = Primitive(
+  package static let foldKey: Primitive = Primitive(
     "fold_key", "Makes another key of a key and a number.",
     rule: { (o, _) throws(TensorError) in
       guard o[0].dtype == .i64, o[1].dtype == .i64 else { throw .indexDType(type: o[0].typeText) }
@@ -20,7 +20,7 @@ extension Primitive {
     batching: .elementwise, domain: .of(([2], .positions(below: 9)), ([], .positions(below: 9))))
 
   /// For each key a tensor drawn from it.
-  static let draw: Primitive = Primitive(
+  package static let draw: Primitive = Primitive(
     "draw", "Draws a tensor from each key.",
     rule: { (o, attributes) throws(TensorError) in
       guard case .draw(let draw) = attributes, o[0].dtype == .i64 else { throw .indexDType(type: o[0].typeText) }

@@ -4,99 +4,99 @@ import CTernKernels
 extension Primitive {
   // ---- one operand
 
-  static let negate: Primitive = map("neg", "Changes the sign of every element.", TERN_NEG, .numbers) { g throws(TensorError) in try -g.dy }
-  static let abs: Primitive = map("abs", "Gives the distance of every element from zero.", TERN_ABS, .numbers, on: .reals(0.2...3)) {
+  package static let negate: Primitive = map("neg", "Changes the sign of every element.", TERN_NEG, .numbers) { g throws(TensorError) in try -g.dy }
+  package static let abs: Primitive = map("abs", "Gives the distance of every element from zero.", TERN_ABS, .numbers, on: .reals(0.2...3)) {
     g throws(TensorError) in try g.dy * g.x.sign()
   }
-  static let sign: Primitive = map("sign", "Gives -1, 0 or 1 by the sign of every element.", TERN_SIGN, .numbers)
-  static let square: Primitive = map("square", "Multiplies every element by itself.", TERN_SQUARE, .numbers) { g throws(TensorError) in
+  package static let sign: Primitive = map("sign", "Gives -1, 0 or 1 by the sign of every element.", TERN_SIGN, .numbers)
+  package static let square: Primitive = map("square", "Multiplies every element by itself.", TERN_SQUARE, .numbers) { g throws(TensorError) in
     try g.dy * (2 * g.x)
   }
-  static let reciprocal: Primitive = map("reciprocal", "Gives one over every element.", TERN_RECIPROCAL, .floats, on: .reals(0.3...3)) {
+  package static let reciprocal: Primitive = map("reciprocal", "Gives one over every element.", TERN_RECIPROCAL, .floats, on: .reals(0.3...3)) {
     g throws(TensorError) in try -(g.dy * (g.y * g.y))
   }
-  static let sqrt: Primitive = map("sqrt", "Gives the square root of every element.", TERN_SQRT, .floats, on: .reals(0.2...4)) {
+  package static let sqrt: Primitive = map("sqrt", "Gives the square root of every element.", TERN_SQRT, .floats, on: .reals(0.2...4)) {
     g throws(TensorError) in try 0.5 * g.dy / g.y
   }
-  static let rsqrt: Primitive = map("rsqrt", "Gives one over the square root of every element.", TERN_RSQRT, .floats, on: .reals(0.3...4)) {
+  package static let rsqrt: Primitive = map("rsqrt", "Gives one over the square root of every element.", TERN_RSQRT, .floats, on: .reals(0.3...4)) {
     g throws(TensorError) in try g.dy * (-0.5 * (g.y * g.y * g.y))
   }
-  static let exp: Primitive = map("exp", "Raises e to every element.", TERN_EXP, .floats) { g throws(TensorError) in try g.dy * g.y }
-  static let expm1: Primitive = map("expm1", "Gives exp(x) - 1, exact near zero.", TERN_EXPM1, .floats) { g throws(TensorError) in
+  package static let exp: Primitive = map("exp", "Raises e to every element.", TERN_EXP, .floats) { g throws(TensorError) in try g.dy * g.y }
+  package static let expm1: Primitive = map("expm1", "Gives exp(x) - 1, exact near zero.", TERN_EXPM1, .floats) { g throws(TensorError) in
     try g.dy * (g.y + 1)
   }
-  static let log: Primitive = map("log", "Gives the natural logarithm of every element.", TERN_LOG, .floats, on: .reals(0.2...4)) {
+  package static let log: Primitive = map("log", "Gives the natural logarithm of every element.", TERN_LOG, .floats, on: .reals(0.2...4)) {
     g throws(TensorError) in try g.dy / g.x
   }
-  static let log1p: Primitive = map("log1p", "Gives log(1 + x), exact near zero.", TERN_LOG1P, .floats, on: .reals(-0.6...3)) {
+  package static let log1p: Primitive = map("log1p", "Gives log(1 + x), exact near zero.", TERN_LOG1P, .floats, on: .reals(-0.6...3)) {
     g throws(TensorError) in try g.dy / (g.x + 1)
   }
-  static let sin: Primitive = map("sin", "Gives the sine of every element.", TERN_SIN, .floats) { g throws(TensorError) in try g.dy * g.x.cos() }
-  static let cos: Primitive = map("cos", "Gives the cosine of every element.", TERN_COS, .floats) { g throws(TensorError) in try -(g.dy * g.x.sin()) }
-  static let tan: Primitive = map("tan", "Gives the tangent of every element.", TERN_TAN, .floats, on: .reals(-1...1)) { g throws(TensorError) in
+  package static let sin: Primitive = map("sin", "Gives the sine of every element.", TERN_SIN, .floats) { g throws(TensorError) in try g.dy * g.x.cos() }
+  package static let cos: Primitive = map("cos", "Gives the cosine of every element.", TERN_COS, .floats) { g throws(TensorError) in try -(g.dy * g.x.sin()) }
+  package static let tan: Primitive = map("tan", "Gives the tangent of every element.", TERN_TAN, .floats, on: .reals(-1...1)) { g throws(TensorError) in
     try g.dy * (g.y * g.y + 1)
   }
-  static let asin: Primitive = map("asin", "Gives the angle whose sine every element is.", TERN_ASIN, .floats, on: .reals(-0.8...0.8)) {
+  package static let asin: Primitive = map("asin", "Gives the angle whose sine every element is.", TERN_ASIN, .floats, on: .reals(-0.8...0.8)) {
     g throws(TensorError) in try g.dy * (1 - g.x * g.x).rsqrt()
   }
-  static let acos: Primitive = map("acos", "Gives the angle whose cosine every element is.", TERN_ACOS, .floats, on: .reals(-0.8...0.8)) {
+  package static let acos: Primitive = map("acos", "Gives the angle whose cosine every element is.", TERN_ACOS, .floats, on: .reals(-0.8...0.8)) {
     g throws(TensorError) in try -(g.dy * (1 - g.x * g.x).rsqrt())
   }
-  static let atan: Primitive = map("atan", "Gives the angle whose tangent every element is.", TERN_ATAN, .floats) { g throws(TensorError) in
+  package static let atan: Primitive = map("atan", "Gives the angle whose tangent every element is.", TERN_ATAN, .floats) { g throws(TensorError) in
     try g.dy / (g.x * g.x + 1)
   }
-  static let sinh: Primitive = map("sinh", "Gives the hyperbolic sine of every element.", TERN_SINH, .floats) { g throws(TensorError) in
+  package static let sinh: Primitive = map("sinh", "Gives the hyperbolic sine of every element.", TERN_SINH, .floats) { g throws(TensorError) in
     try g.dy * g.x.cosh()
   }
-  static let cosh: Primitive = map("cosh", "Gives the hyperbolic cosine of every element.", TERN_COSH, .floats) { g throws(TensorError) in
+  package static let cosh: Primitive = map("cosh", "Gives the hyperbolic cosine of every element.", TERN_COSH, .floats) { g throws(TensorError) in
     try g.dy * g.x.sinh()
   }
-  static let tanh: Primitive = map("tanh", "Gives the hyperbolic tangent of every element.", TERN_TANH, .floats) { g throws(TensorError) in
+  package static let tanh: Primitive = map("tanh", "Gives the hyperbolic tangent of every element.", TERN_TANH, .floats) { g throws(TensorError) in
     try bind(.tanhGradient, [g.y, g.dy])
   }
-  static let sigmoid: Primitive = map("sigmoid", "Gives 1 / (1 + exp(-x)) of every element.", TERN_SIGMOID, .floats) { g throws(TensorError) in
+  package static let sigmoid: Primitive = map("sigmoid", "Gives 1 / (1 + exp(-x)) of every element.", TERN_SIGMOID, .floats) { g throws(TensorError) in
     try bind(.sigmoidGradient, [g.y, g.dy])
   }
-  static let softplus: Primitive = map("softplus", "Gives log(1 + exp(x)) without overflow.", TERN_SOFTPLUS, .floats) { g throws(TensorError) in
+  package static let softplus: Primitive = map("softplus", "Gives log(1 + exp(x)) without overflow.", TERN_SOFTPLUS, .floats) { g throws(TensorError) in
     try g.dy * g.x.sigmoid()
   }
-  static let relu: Primitive = map("relu", "Replaces negative elements by zero.", TERN_RELU, .numbers, on: .reals(0.2...3)) { g throws(TensorError) in
+  package static let relu: Primitive = map("relu", "Replaces negative elements by zero.", TERN_RELU, .numbers, on: .reals(0.2...3)) { g throws(TensorError) in
     try bind(.reluGradient, [g.y, g.dy])
   }
-  static let gelu: Primitive = map("gelu", "Gives x / (1 + exp(-2u)), u = √(2/π) (x + 0.044715 x³).", TERN_GELU, .floats) { g throws(TensorError) in
+  package static let gelu: Primitive = map("gelu", "Gives x / (1 + exp(-2u)), u = √(2/π) (x + 0.044715 x³).", TERN_GELU, .floats) { g throws(TensorError) in
     try bind(.geluGradient, [g.x, g.dy])
   }
-  static let erf: Primitive = map("erf", "Gives the error function of every element.", TERN_ERF, .floats) { g throws(TensorError) in
+  package static let erf: Primitive = map("erf", "Gives the error function of every element.", TERN_ERF, .floats) { g throws(TensorError) in
     try g.dy * (1.1283791670955126 * (-(g.x * g.x)).exp())
   }
-  static let floor: Primitive = map("floor", "Rounds every element down.", TERN_FLOOR, .floatsOnly)
-  static let ceil: Primitive = map("ceil", "Rounds every element up.", TERN_CEIL, .floatsOnly)
-  static let round: Primitive = map("round", "Rounds every element to the nearest whole number, halves to even.", TERN_ROUND, .floatsOnly)
-  static let isNaN: Primitive = map("isnan", "Marks the elements that are no number.", TERN_ISNAN, .predicate)
-  static let isFinite: Primitive = map("isfinite", "Marks the elements that are neither infinite nor NaN.", TERN_ISFINITE, .predicate)
-  static let not: Primitive = map("not", "Turns true into false and false into true.", TERN_NOT, .bools, on: .bools)
+  package static let floor: Primitive = map("floor", "Rounds every element down.", TERN_FLOOR, .floatsOnly)
+  package static let ceil: Primitive = map("ceil", "Rounds every element up.", TERN_CEIL, .floatsOnly)
+  package static let round: Primitive = map("round", "Rounds every element to the nearest whole number, halves to even.", TERN_ROUND, .floatsOnly)
+  package static let isNaN: Primitive = map("isnan", "Marks the elements that are no number.", TERN_ISNAN, .predicate)
+  package static let isFinite: Primitive = map("isfinite", "Marks the elements that are neither infinite nor NaN.", TERN_ISFINITE, .predicate)
+  package static let not: Primitive = map("not", "Turns true into false and false into true.", TERN_NOT, .bools, on: .bools)
 
   // ---- two operands
 
-  static let add: Primitive = zip("+", "Adds element by element.", TERN_ADD, .arithmetic) { g throws(TensorError) in
+  package static let add: Primitive = zip("+", "Adds element by element.", TERN_ADD, .arithmetic) { g throws(TensorError) in
     try g.both({ () throws(TensorError) in g.dy }, { () throws(TensorError) in g.dy })
   }
-  static let subtract: Primitive = zip("-", "Subtracts element by element.", TERN_SUB, .arithmetic) { g throws(TensorError) in
+  package static let subtract: Primitive = zip("-", "Subtracts element by element.", TERN_SUB, .arithmetic) { g throws(TensorError) in
     try g.both({ () throws(TensorError) in g.dy }, { () throws(TensorError) in try -g.dy })
   }
-  static let multiply: Primitive = zip("*", "Multiplies element by element.", TERN_MUL, .arithmetic) { g throws(TensorError) in
+  package static let multiply: Primitive = zip("*", "Multiplies element by element.", TERN_MUL, .arithmetic) { g throws(TensorError) in
     try g.both({ () throws(TensorError) in try g.dy * g.b }, { () throws(TensorError) in try g.dy * g.a })
   }
-  static let divide: Primitive = zip("/", "Divides element by element; integers give f32.", TERN_DIV, .division, on: .reals(0.4...3)) {
+  package static let divide: Primitive = zip("/", "Divides element by element; integers give f32.", TERN_DIV, .division, on: .reals(0.4...3)) {
     g throws(TensorError) in
     try g.both({ () throws(TensorError) in try g.dy / g.b }, { () throws(TensorError) in try -(g.dy * g.y / g.b) })
   }
-  static let floorDivide: Primitive = zip("//", "Divides and rounds down.", TERN_FLOORDIV, .arithmetic)
-  static let modulo: Primitive = zip("%", "Gives the remainder, with the divisor's sign.", TERN_MOD, .arithmetic, on: .reals(0.6...0.9)) {
+  package static let floorDivide: Primitive = zip("//", "Divides and rounds down.", TERN_FLOORDIV, .arithmetic)
+  package static let modulo: Primitive = zip("%", "Gives the remainder, with the divisor's sign.", TERN_MOD, .arithmetic, on: .reals(0.6...0.9)) {
     g throws(TensorError) in
     try g.both({ () throws(TensorError) in g.dy }, { () throws(TensorError) in try -(g.dy * (g.a / g.b).floor()) })
   }
-  static let power: Primitive = zip("**", "Raises the left to the right, element by element.", TERN_POW, .arithmetic, on: .reals(0.4...2)) {
+  package static let power: Primitive = zip("**", "Raises the left to the right, element by element.", TERN_POW, .arithmetic, on: .reals(0.4...2)) {
     g throws(TensorError) in
     try g.both(
       { () throws(TensorError) in
@@ -110,32 +110,32 @@ extension Primitive {
         return try g.dy * (g.y * safe.log())
       })
   }
-  static let maximum: Primitive = zip("max", "Gives the larger of two elements.", TERN_MAX, .arithmetic) { g throws(TensorError) in
+  package static let maximum: Primitive = zip("max", "Gives the larger of two elements.", TERN_MAX, .arithmetic) { g throws(TensorError) in
     try g.both({ () throws(TensorError) in try g.shareOfExtreme(g.a) }, { () throws(TensorError) in try g.shareOfExtreme(g.b) })
   }
-  static let minimum: Primitive = zip("min", "Gives the smaller of two elements.", TERN_MIN, .arithmetic) { g throws(TensorError) in
+  package static let minimum: Primitive = zip("min", "Gives the smaller of two elements.", TERN_MIN, .arithmetic) { g throws(TensorError) in
     try g.both({ () throws(TensorError) in try g.shareOfExtreme(g.a) }, { () throws(TensorError) in try g.shareOfExtreme(g.b) })
   }
-  static let atan2: Primitive = zip("atan2", "Gives the angle of the point (right, left).", TERN_ATAN2, .floats, on: .reals(0.3...2)) {
+  package static let atan2: Primitive = zip("atan2", "Gives the angle of the point (right, left).", TERN_ATAN2, .floats, on: .reals(0.3...2)) {
     g throws(TensorError) in
     let square = try g.a * g.a + g.b * g.b
     return try g.both({ () throws(TensorError) in try g.dy * g.b / square }, { () throws(TensorError) in try -(g.dy * g.a / square) })
   }
   /// The gradient of relu: dy where x > 0.
-  static let reluGradient: Primitive = zip("relu_gradient", "Passes dy where x is above zero.", TERN_RELU_GRADIENT, .arithmetic, on: .reals(0.2...2)) {
+  package static let reluGradient: Primitive = zip("relu_gradient", "Passes dy where x is above zero.", TERN_RELU_GRADIENT, .arithmetic, on: .reals(0.2...2)) {
     g throws(TensorError) in [nil, g.wanted[1] ? try bind(.reluGradient, [g.a, g.dy]).summed(to: g.b.shape) : nil]
   }
   /// dy (1 - y²): one pass instead of three.
-  static let tanhGradient: Primitive = zip("tanh_gradient", "Gives dy (1 - y²).", TERN_TANH_GRADIENT, .floats) { g throws(TensorError) in
+  package static let tanhGradient: Primitive = zip("tanh_gradient", "Gives dy (1 - y²).", TERN_TANH_GRADIENT, .floats) { g throws(TensorError) in
     try g.both(
       { () throws(TensorError) in try g.dy * (-2 * g.a * g.b) }, { () throws(TensorError) in try bind(.tanhGradient, [g.a, g.dy]) })
   }
-  static let sigmoidGradient: Primitive = zip("sigmoid_gradient", "Gives dy y (1 - y).", TERN_SIGMOID_GRADIENT, .floats) { g throws(TensorError) in
+  package static let sigmoidGradient: Primitive = zip("sigmoid_gradient", "Gives dy y (1 - y).", TERN_SIGMOID_GRADIENT, .floats) { g throws(TensorError) in
     try g.both(
       { () throws(TensorError) in try g.dy * (g.b * (1 - 2 * g.a)) },
       { () throws(TensorError) in try bind(.sigmoidGradient, [g.a, g.dy]) })
   }
-  static let geluGradient: Primitive = zip("gelu_gradient", "Gives dy by the slope of gelu at x.", TERN_GELU_GRADIENT, .floats) {
+  package static let geluGradient: Primitive = zip("gelu_gradient", "Gives dy by the slope of gelu at x.", TERN_GELU_GRADIENT, .floats) {
     g throws(TensorError) in
     try g.both(
       { () throws(TensorError) in
@@ -147,20 +147,20 @@ extension Primitive {
       },
       { () throws(TensorError) in try bind(.geluGradient, [g.a, g.dy]) })
   }
-  static let equal: Primitive = zip("==", "Compares element by element.", TERN_EQ, .comparison)
-  static let notEqual: Primitive = zip("!=", "Compares element by element.", TERN_NE, .comparison)
-  static let less: Primitive = zip("<", "Compares element by element.", TERN_LT, .comparison)
-  static let lessEqual: Primitive = zip("<=", "Compares element by element.", TERN_LE, .comparison)
-  static let greater: Primitive = zip(">", "Compares element by element.", TERN_GT, .comparison)
-  static let greaterEqual: Primitive = zip(">=", "Compares element by element.", TERN_GE, .comparison)
-  static let and: Primitive = zip("and", "Is true where both are.", TERN_AND, .logic, on: .bools)
-  static let or: Primitive = zip("or", "Is true where one is.", TERN_OR, .logic, on: .bools)
-  static let xor: Primitive = zip("xor", "Is true where exactly one is.", TERN_XOR, .logic, on: .bools)
+  package static let equal: Primitive = zip("==", "Compares element by element.", TERN_EQ, .comparison)
+  package static let notEqual: Primitive = zip("!=", "Compares element by element.", TERN_NE, .comparison)
+  package static let less: Primitive = zip("<", "Compares element by element.", TERN_LT, .comparison)
+  package static let lessEqual: Primitive = zip("<=", "Compares element by element.", TERN_LE, .comparison)
+  package static let greater: Primitive = zip(">", "Compares element by element.", TERN_GT, .comparison)
+  package static let greaterEqual: Primitive = zip(">=", "Compares element by element.", TERN_GE, .comparison)
+  package static let and: Primitive = zip("and", "Is true where both are.", TERN_AND, .logic, on: .bools)
+  package static let or: Primitive = zip("or", "Is true where one is.", TERN_OR, .logic, on: .bools)
+  package static let xor: Primitive = zip("xor", "Is true where exactly one is.", TERN_XOR, .logic, on: .bools)
 
   // ---- three
 
   /// mask, then, else: shapes broadcast; `then` and `else` are of one dtype.
-  static let choose: Primitive = Primitive(
+  package static let choose: Primitive = Primitive(
     "where", "Takes from the first where the mask is true, else from the second.",
     rule: { (o, attributes) throws(TensorError) in
       guard o[0].dtype == .bool else { throw .needsBool(op: "where", dtype: o[0].dtype) }
@@ -197,7 +197,7 @@ extension Primitive {
   }
 
   /// Another element type. Floats become integers by cutting off; what does not fit is an error.
-  static let cast: Primitive = Primitive(
+  package static let cast: Primitive = Primitive(
     "cast", "Converts every element to another dtype.",
     rule: { (o, attributes) throws(TensorError) in
       guard case .dtype(let dtype) = attributes else { throw .unsupported(op: "cast", dtype: o[0].dtype) }

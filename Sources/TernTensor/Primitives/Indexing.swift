@@ -53,7 +53,7 @@ package struct Region: Sendable, Hashable {
 }
 
 extension Primitive {
-  static let slice: Primitive = Primitive(
+  package static let slice: Primitive = Primitive(
     "slice", "Takes a box of regularly spaced elements.",
     rule: { (o, attributes) throws(TensorError) in
       guard case .region(let region) = attributes, region.fits(o[0].shape) else {
@@ -84,7 +84,7 @@ extension Primitive {
     takesHalves: true, domain: .of(([4, 3], .reals(-2...2)), attributes: .region(example)))
 
   /// The other way round: a box of elements in a tensor of zeros.
-  static let embed: Primitive = Primitive(
+  package static let embed: Primitive = Primitive(
     "embed", "Puts a box of elements among zeros.",
     rule: { (o, attributes) throws(TensorError) in
       guard case .place(let region, let shape) = attributes, region.fits(shape), region.counts == o[0].shape.array else {
@@ -113,7 +113,7 @@ extension Primitive {
     },
     takesHalves: true, domain: .of(([2, 2], .reals(-2...2)), attributes: .place(example, of: known([4, 3]))))
 
-  static let sliceUpdate: Primitive = Primitive(
+  package static let sliceUpdate: Primitive = Primitive(
     "slice_update", "Replaces a box of elements by others.",
     rule: { (o, attributes) throws(TensorError) in
       guard case .region(let region) = attributes, region.fits(o[0].shape), region.counts == o[1].shape.array, o[0].dtype == o[1].dtype else {
@@ -137,7 +137,7 @@ extension Primitive {
     takesHalves: true, domain: .of(([4, 3], .reals(-2...2)), ([2, 2], .reals(-2...2)), attributes: .region(example)))
 
   /// x and whole positions along one axis, all in range.
-  static let take: Primitive = Primitive(
+  package static let take: Primitive = Primitive(
     "take", "Takes the given positions along an axis.",
     rule: { (o, attributes) throws(TensorError) in
       guard case .axis(let axis) = attributes, axis < o[0].rank, o[1].dtype == .i64 else { throw .indexDType(type: o[1].typeText) }
@@ -156,7 +156,7 @@ extension Primitive {
     batching: .loop, takesHalves: true, domain: .of(([3, 2], .reals(-2...2)), ([4], .positions(below: 3)), attributes: .axis(0)).or(([2, 3], .reals(-2...2)), ([2], .positions(below: 3)), attributes: .axis(1)))
 
   /// x [..., n] and a position for each row, none of them negative.
-  static let pick: Primitive = Primitive(
+  package static let pick: Primitive = Primitive(
     "pick", "Takes one element of each row along the last axis.",
     rule: { (o, attributes) throws(TensorError) in
       guard case .positions = attributes, o[1].dtype == .i64 else { throw .indexDType(type: o[1].typeText) }
@@ -175,7 +175,7 @@ extension Primitive {
     takesHalves: true, domain: .of(([4, 3], .reals(-2...2)), ([4], .positions(below: 3)), attributes: .positions(size: 3, axis: 1, name: nil, type: "f32[4, 3]")))
 
   /// The other way round: a row of zeros and one value for each position.
-  static let unpick: Primitive = Primitive(
+  package static let unpick: Primitive = Primitive(
     "unpick", "Puts each element into a row of zeros.",
     rule: { (o, attributes) throws(TensorError) in
       guard case .positions(let size, _, _, _) = attributes, o[0].shape == o[1].shape, o[1].dtype == .i64 else {
@@ -191,7 +191,7 @@ extension Primitive {
     batching: .leading, native: { call in call.picking(tern_step_unpick, like: nil) },
     takesHalves: true, domain: .of(([4], .reals(-2...2)), ([4], .positions(below: 3)), attributes: .positions(size: 3, axis: 1, name: nil, type: "f32[4, 3]")))
 
-  static let scatterAdd: Primitive = Primitive(
+  package static let scatterAdd: Primitive = Primitive(
     "scatter_add", "Adds values at the given positions along an axis.",
     rule: { (o, attributes) throws(TensorError) in
       guard o[0].dtype != .bool, o[0].dtype.hasKernels else { throw o[0].refusal(of: "scatter_add") }
@@ -209,7 +209,7 @@ extension Primitive {
     batching: .loop, alias: .inPlace,
     domain: .of(([3, 2], .reals(-2...2)), ([4], .positions(below: 3)), ([4, 2], .reals(-2...2)), attributes: .axis(0)))
 
-  static let scatterSet: Primitive = Primitive(
+  package static let scatterSet: Primitive = Primitive(
     "scatter_set", "Replaces values at the given positions along an axis; of equal positions the last counts.",
     rule: { (o, attributes) throws(TensorError) in try scattered(o, attributes) },
     kernel: { (o, attributes, out) throws(TensorError) in
@@ -229,7 +229,7 @@ extension Primitive {
     takesHalves: true, domain: .of(([3, 2], .reals(-2...2)), ([4], .positions(below: 3)), ([4, 2], .reals(-2...2)), attributes: .axis(0)))
 
   /// Positions on an axis, negatives counted from its end; one out of range is an error.
-  static let settle: Primitive = Primitive(
+  package static let settle: Primitive = Primitive(
     "positions", "Counts negative positions from the end and refuses those out of range.",
     rule: { (o, attributes) throws(TensorError) in
       guard case .positions = attributes, o[0].dtype.isInteger else { throw .indexDType(type: o[0].typeText) }
@@ -245,7 +245,7 @@ extension Primitive {
     batching: .elementwise, refuses: true, domain: .of(([4], .positions(below: 3)), attributes: .positions(size: 3, axis: 0, name: nil, type: "f32[3]")))
 
   /// Which of the positions along the last axis no equal one follows: those whose values remain.
-  static let lastOfEquals: Primitive = Primitive(
+  package static let lastOfEquals: Primitive = Primitive(
     "last_of_equals", "Marks the positions that no equal one follows along the last axis.",
     rule: { (o, attributes) throws(TensorError) in
       guard case .positions = attributes, o[0].rank > 0, o[0].dtype == .i64 else { throw .indexDType(type: o[0].typeText) }
@@ -265,7 +265,7 @@ extension Primitive {
     },
     batching: .leading, domain: .of(([4], .positions(below: 3)), attributes: .positions(size: 3, axis: 0, name: nil, type: "f32[3]")))
 
-  static let argsort: Primitive = Primitive(
+  package static let argsort: Primitive = Primitive(
     "argsort", "Gives the positions that sort along the last axis, stably.",
     rule: { (o, _) throws(TensorError) in
       guard o[0].rank > 0 else { throw .needsAxes(op: "argsort", type: o[0].typeText, rank: 1) }

@@ -6,7 +6,7 @@ import CTernKernels
 /// takes them apart. Gradients are written in primitives: they have gradients themselves.
 extension Primitive {
   /// A X = B, or Aᵀ X = B. With X = A⁻¹B: dB = A⁻ᵀ dX, dA = -dB Xᵀ.
-  static let solve: Primitive = linear(
+  package static let solve: Primitive = linear(
     "solve", "Solves systems of equations a x = b.", TERN_SOLVE,
     rule: { (o, attributes) throws(TensorError) in
       _ = try squareSize("solve", o[0])
@@ -21,7 +21,7 @@ extension Primitive {
       .or(([2, 2, 2], .matrices), ([2, 2, 1], .reals(-2...2)), attributes: .system(turned: true)))
 
   /// The same where A is a triangle: the other one is not read.
-  static let solveTriangle: Primitive = linear(
+  package static let solveTriangle: Primitive = linear(
     "solve_triangular", "Solves systems of equations a x = b, a triangular.", TERN_SOLVE_TRIANGLE,
     rule: { (o, attributes) throws(TensorError) in
       _ = try squareSize("solve_triangular", o[0])
@@ -40,7 +40,7 @@ extension Primitive {
 
   /// X = A⁺B, the shortest of the best. With u = A⁺ᵀ dX and r = B - A X, for any rank that stays what it is:
   /// dA = -u Xᵀ + r (A⁺u)ᵀ + (A⁺ᵀX) (dX - Aᵀu)ᵀ, dB = u.
-  static let leastSquares: Primitive = linear(
+  package static let leastSquares: Primitive = linear(
     "lstsq", "Solves systems of equations a x = b as well as can be.", TERN_LEAST_SQUARES,
     rule: { (o, attributes) throws(TensorError) in
       let (m, n) = try matrixSizes("lstsq", o[0])
@@ -64,7 +64,7 @@ extension Primitive {
       .or(([2, 3], .matrices), ([3, 1], .reals(-2...2)), attributes: .system(turned: true)))
 
   /// A = L Lᵀ. With P the lower triangle of Lᵀ dL, its diagonal halved: dA is the symmetric part of L⁻ᵀ P L⁻¹.
-  static let cholesky: Primitive = linear(
+  package static let cholesky: Primitive = linear(
     "cholesky", "Gives the lower triangle l of a = l lᵀ, a symmetric and positive definite.", TERN_CHOLESKY,
     rule: { (o, _) throws(TensorError) in
       _ = try squareSize("cholesky", o[0])
@@ -80,7 +80,7 @@ extension Primitive {
     domain: .of(([3, 3], .definite)).or(([2, 2, 2], .definite)))
 
   /// A = Q R: Q [m, k], then R [k, n], k the smaller of m and n.
-  static let qr: Primitive = linear(
+  package static let qr: Primitive = linear(
     "qr", "Gives q with orthonormal columns and r, an upper triangle, of a = q r.", TERN_QR,
     rule: { (o, _) throws(TensorError) in try MatrixParts.qr("qr", o[0]).type(o[0]) },
     gradient: { g throws(TensorError) in
@@ -106,7 +106,7 @@ extension Primitive {
   }
 
   /// A = U diag(s) Vᵀ: U [m, k], s [k], Vᵀ [k, n].
-  static let svd: Primitive = linear(
+  package static let svd: Primitive = linear(
     "svd", "Gives the singular values of a matrix, and the vectors on both sides.", TERN_SVD,
     rule: { (o, _) throws(TensorError) in try MatrixParts.svd("svd", o[0]).type(o[0]) },
     gradient: { g throws(TensorError) in
@@ -128,7 +128,7 @@ extension Primitive {
     domain: .of(([3, 3], .matrices)).or(([4, 2], .matrices)).or(([2, 2, 3], .matrices)))
 
   /// A = V diag(w) Vᵀ, A symmetric: w [n] ascending, then V [n, n].
-  static let eigh: Primitive = linear(
+  package static let eigh: Primitive = linear(
     "eigh", "Gives the eigenvalues and eigenvectors of a symmetric matrix.", TERN_EIGH,
     rule: { (o, _) throws(TensorError) in
       _ = try squareSize("eigh", o[0])
@@ -144,7 +144,7 @@ extension Primitive {
     domain: .of(([3, 3], .symmetric)).or(([2, 2, 2], .symmetric)))
 
   /// The gradient is that of a polynomial, singular or not: dy times the cofactors.
-  static let det: Primitive = linear(
+  package static let det: Primitive = linear(
     "det", "Gives the determinant of a matrix.", TERN_DET,
     rule: { (o, _) throws(TensorError) in
       _ = try squareSize("det", o[0])
@@ -154,7 +154,7 @@ extension Primitive {
     domain: .of(([3, 3], .matrices)).or(([2, 1, 1], .matrices)))
 
   /// C = det(A) A⁻ᵀ. For what comes back as G: dA = (⟨G, C⟩ C - C Gᵀ C) / det(A).
-  static let cofactors: Primitive = linear(
+  package static let cofactors: Primitive = linear(
     "cofactors", "Gives the determinant's derivatives by each element of a matrix.", TERN_COFACTORS,
     rule: { (o, _) throws(TensorError) in
       _ = try squareSize("det", o[0])
@@ -169,7 +169,7 @@ extension Primitive {
     domain: .of(([3, 3], .matrices)).or(([2, 2, 2], .matrices)))
 
   /// The sign of the determinant and the logarithm of its size, which does not overflow.
-  static let logDet: Primitive = linear(
+  package static let logDet: Primitive = linear(
     "slogdet", "Gives the sign of the determinant and the logarithm of its size.", TERN_LOG_DET,
     rule: { (o, _) throws(TensorError) in
       _ = try squareSize("slogdet", o[0])

@@ -2,7 +2,7 @@ import CTernKernels
 
 extension Primitive {
   /// The product of the last two axes, either operand turned without a copy. Leading axes are equal, or missing on one side.
-  static let matmul: Primitive = Primitive(
+  package static let matmul: Primitive = Primitive(
     "@", "Multiplies matrices.",
     rule: { (o, attributes) throws(TensorError) in
       let p = try ProductSizes(o[0], o[1], attributes)

@@ -2,25 +2,25 @@ import CTernKernels
 
 /// Primitives that combine the elements along axes. The axes of the attributes go; results are nameless but for the axes kept.
 extension Primitive {
-  static let sum: Primitive = fold(
+  package static let sum: Primitive = fold(
     "sum", "Adds up along axes; integers and bools give i64.", TERN_FOLD_SUM) { g throws(TensorError) in try g.dy.restored(g.x.shape, g.attributes) }
 
-  static let product: Primitive = fold("prod", "Multiplies along axes.", TERN_FOLD_PROD, on: .reals(0.5...2)) { g throws(TensorError) in
+  package static let product: Primitive = fold("prod", "Multiplies along axes.", TERN_FOLD_PROD, on: .reals(0.5...2)) { g throws(TensorError) in
     try g.dy.restored(g.x.shape, g.attributes) * (try g.productOfOthers())
   }
-  static let largest: Primitive = fold("max", "Gives the largest along axes.", TERN_FOLD_MAX, on: .spread(-2...2)) { g throws(TensorError) in
+  package static let largest: Primitive = fold("max", "Gives the largest along axes.", TERN_FOLD_MAX, on: .spread(-2...2)) { g throws(TensorError) in
     try g.spreadOverExtremes()
   }
-  static let smallest: Primitive = fold("min", "Gives the smallest along axes.", TERN_FOLD_MIN, on: .spread(-2...2)) { g throws(TensorError) in
+  package static let smallest: Primitive = fold("min", "Gives the smallest along axes.", TERN_FOLD_MIN, on: .spread(-2...2)) { g throws(TensorError) in
     try g.spreadOverExtremes()
   }
-  static let any: Primitive = fold("any", "Is true where one along the axes is.", TERN_FOLD_ANY, on: .bools)
-  static let all: Primitive = fold("all", "Is true where each along the axes is.", TERN_FOLD_ALL, on: .bools)
+  package static let any: Primitive = fold("any", "Is true where one along the axes is.", TERN_FOLD_ANY, on: .bools)
+  package static let all: Primitive = fold("all", "Is true where each along the axes is.", TERN_FOLD_ALL, on: .bools)
 
-  static let argmax: Primitive = position("argmax", "Gives the position of the largest along an axis.", largest: true)
-  static let argmin: Primitive = position("argmin", "Gives the position of the smallest along an axis.", largest: false)
+  package static let argmax: Primitive = position("argmax", "Gives the position of the largest along an axis.", largest: true)
+  package static let argmin: Primitive = position("argmin", "Gives the position of the smallest along an axis.", largest: false)
 
-  static let cumsum: Primitive = Primitive(
+  package static let cumsum: Primitive = Primitive(
     "cumsum", "Adds up along an axis, keeping every partial sum.",
     rule: { (o, _) throws(TensorError) in
       guard o[0].dtype != .bool, o[0].dtype.hasKernels else { throw o[0].refusal(of: "cumsum") }
@@ -42,22 +42,22 @@ extension Primitive {
 
   // ---- along the last axis, row by row
 
-  static let softmax: Primitive = rows("softmax", "Gives shares that add up to one along the last axis.", TERN_SOFTMAX) { g throws(TensorError) in
+  package static let softmax: Primitive = rows("softmax", "Gives shares that add up to one along the last axis.", TERN_SOFTMAX) { g throws(TensorError) in
     try bind(.softmaxGradient, [g.y, g.dy])
   }
-  static let logSoftmax: Primitive = rows("log_softmax", "Gives the logarithm of softmax along the last axis.", TERN_LOG_SOFTMAX) {
+  package static let logSoftmax: Primitive = rows("log_softmax", "Gives the logarithm of softmax along the last axis.", TERN_LOG_SOFTMAX) {
     g throws(TensorError) in try bind(.logSoftmaxGradient, [g.y, g.dy])
   }
-  static let logSumExp: Primitive = rows("logsumexp", "Gives log(sum(exp(x))) along the last axis, without overflow.", TERN_LOGSUMEXP) {
+  package static let logSumExp: Primitive = rows("logsumexp", "Gives log(sum(exp(x))) along the last axis, without overflow.", TERN_LOGSUMEXP) {
     g throws(TensorError) in
     try bind(.softmax, [g.x]) * g.dy.restored(g.x.shape, .axes([g.x.rank - 1]))
   }
-  static let softmaxGradient: Primitive = rowsGradient("softmax_gradient", "Gives y (dy - sum(y dy)) along the last axis.", TERN_SOFTMAX) {
+  package static let softmaxGradient: Primitive = rowsGradient("softmax_gradient", "Gives y (dy - sum(y dy)) along the last axis.", TERN_SOFTMAX) {
     (g, total) throws(TensorError) in
     let byY = g.wanted[0] ? try g.dy * (g.b - total(g.a * g.b)) - g.b * total(g.a * g.dy) : nil
     return [byY, g.wanted[1] ? try bind(.softmaxGradient, [g.a, g.dy]) : nil]
   }
-  static let logSoftmaxGradient: Primitive = rowsGradient(
+  package static let logSoftmaxGradient: Primitive = rowsGradient(
     "log_softmax_gradient", "Gives dy - exp(y) sum(dy) along the last axis.", TERN_LOG_SOFTMAX
   ) { (g, total) throws(TensorError) in
     let share = try g.dy * g.a.exp()
@@ -98,7 +98,7 @@ extension Primitive {
     domain: .of(([2, 3], .reals(-2...2)), ([2, 3], .reals(-2...2))).or(([20], .reals(-2...2)), ([20], .reals(-2...2)))) }
 
   /// Each row along the last axis at mean 0 and variance 1: (x - mean) / √(variance + eps).
-  static let standardRows: Primitive = Primitive(
+  package static let standardRows: Primitive = Primitive(
     "standard_rows", "Brings each row to mean 0 and variance 1.",
     rule: { (o, _) throws(TensorError) in
       guard o[0].dtype == .f32 || o[0].dtype == .f64 else { throw o[0].refusal(of: "standard_rows") }
@@ -116,7 +116,7 @@ extension Primitive {
     domain: .of(([2, 5], .reals(-2...2)), attributes: .epsilon(1e-5)).or(([20], .reals(-2...2)), attributes: .epsilon(0.1)))
 
   /// dx = (dy - mean(dy) - y mean(y dy)) / √(variance + eps).
-  static let standardRowsGradient: Primitive = Primitive(
+  package static let standardRowsGradient: Primitive = Primitive(
     "standard_rows_gradient", "Gives the gradient of standard_rows.",
     rule: { (o, _) throws(TensorError) in
       guard o[0].rank > 0, o[0].shape == o[1].shape, o[0].dtype == o[1].dtype, o[0].dtype == .f32 || o[0].dtype == .f64 else {

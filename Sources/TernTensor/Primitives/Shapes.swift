@@ -3,7 +3,7 @@ import CTernKernels
 /// Primitives that move elements or only say how they are counted.
 extension Primitive {
   /// The same elements under other axes.
-  static let reshape: Primitive = Primitive(
+  package static let reshape: Primitive = Primitive(
     "reshape", "Counts the same elements by other axes.",
     rule: { (o, attributes) throws(TensorError) in
       guard case .shape(let shape) = attributes, shape.count == o[0].count else {
@@ -15,7 +15,7 @@ extension Primitive {
     gradient: { g throws(TensorError) in [try g.dy.reshaped(to: g.x.shape)] },
     batching: .leading, alias: .view { _, _ in 0 }, cost: .nothing, takesHalves: true, domain: .of(([2, 3], .reals(-2...2)), attributes: .shape(known([3, 2]))))
 
-  static let transpose: Primitive = Primitive(
+  package static let transpose: Primitive = Primitive(
     "transpose", "Puts the axes in another order.",
     rule: { (o, attributes) throws(TensorError) in
       guard case .permutation(let order) = attributes, order.sorted() == Array(0..<o[0].rank) else {
@@ -45,7 +45,7 @@ extension Primitive {
     takesHalves: true,
     domain: .of(([2, 3, 2], .reals(-2...2)), attributes: .permutation([2, 0, 1])))
 
-  static let broadcast: Primitive = Primitive(
+  package static let broadcast: Primitive = Primitive(
     "broadcast", "Repeats along axes of size 1 and new leading axes.",
     rule: { (o, attributes) throws(TensorError) in
       guard let shape = attributes.shape else { throw .unsupported(op: "broadcast", dtype: o[0].dtype) }
@@ -67,7 +67,7 @@ extension Primitive {
     takesHalves: true,
     domain: .of(([2, 1], .reals(-2...2)), attributes: .shape(known([3, 2, 2]))))
 
-  static let concat: Primitive = Primitive(
+  package static let concat: Primitive = Primitive(
     "concat", "Joins tensors along an axis.",
     rule: { (o, attributes) throws(TensorError) in
       guard case .axis(let axis) = attributes, let first = o.first else { throw .emptyList(op: "concat") }

@@ -5,7 +5,7 @@ extension Primitive {
   // ---- convolution: three functions of two operands, linear in each. With y of (x, filter), x of (y, filter) and filter of
   // (x, y), each is the gradient of sum(y convolve(x, filter)) by the one it gives.
 
-  static let convolve: Primitive = convolution(
+  package static let convolve: Primitive = convolution(
     "convolve", "Weighs what a filter sees at each place of images and adds it up.", TERN_CONVOLVE,
     result: { (w, x, filter) in [x[0], w.height.results, w.width.results, filter[3]] },
     gradient: { g throws(TensorError) in
@@ -16,7 +16,7 @@ extension Primitive {
     },
     operands: { ($0.image(2, $1), $0.filter($1, $2)) })
 
-  static let convolveInput: Primitive = convolution(
+  package static let convolveInput: Primitive = convolution(
     "convolve_input", "Gives the gradient of convolve by its images.", TERN_CONVOLVE_INPUT,
     result: { (w, y, filter) in [y[0], w.height.size, w.width.size, filter[2] * w.groups] },
     gradient: { g throws(TensorError) in
@@ -27,7 +27,7 @@ extension Primitive {
     },
     operands: { ($0.results(2, $2), $0.filter($1, $2)) })
 
-  static let convolveFilter: Primitive = convolution(
+  package static let convolveFilter: Primitive = convolution(
     "convolve_filter", "Gives the gradient of convolve by its filter.", TERN_CONVOLVE_FILTER,
     result: { (w, x, y) in [w.height.field, w.width.field, x[3] / w.groups, y[3]] },
     gradient: { g throws(TensorError) in
@@ -41,21 +41,21 @@ extension Primitive {
   // ---- pools. Of the largest: the gradient goes to the first largest of each window, and what it does to a change of it is
   // to pick.
 
-  static let poolMax: Primitive = pool(
+  package static let poolMax: Primitive = pool(
     "pool_max", "Gives the largest each window sees.", TERN_POOL_MAX, takes: [.image], gives: .results, on: .spread(-2...2)
   ) { g throws(TensorError) in [try bind(.poolMaxGradient, [g.x, g.dy], g.attributes)] }
-  static let poolMaxGradient: Primitive = pool(
+  package static let poolMaxGradient: Primitive = pool(
     "pool_max_gradient", "Gives dy to the first largest of each window.", TERN_POOL_MAX_GRADIENT, takes: [.image, .results], gives: .image,
     on: .spread(-2...2)
   ) { g throws(TensorError) in [nil, g.wanted[1] ? try bind(.poolMaxPick, [g.a, g.dy], g.attributes) : nil] }
-  static let poolMaxPick: Primitive = pool(
+  package static let poolMaxPick: Primitive = pool(
     "pool_max_pick", "Gives what stands where the first largest of each window is.", TERN_POOL_MAX_PICK, takes: [.image, .image], gives: .results,
     on: .spread(-2...2)
   ) { g throws(TensorError) in [nil, g.wanted[1] ? try bind(.poolMaxGradient, [g.a, g.dy], g.attributes) : nil] }
-  static let poolMean: Primitive = pool(
+  package static let poolMean: Primitive = pool(
     "pool_mean", "Gives the mean of what each window sees, padding as 0.", TERN_POOL_MEAN, takes: [.image], gives: .results, on: .reals(-2...2)
   ) { g throws(TensorError) in [try bind(.poolMeanGradient, [g.dy], g.attributes)] }
-  static let poolMeanGradient: Primitive = pool(
+  package static let poolMeanGradient: Primitive = pool(
     "pool_mean_gradient", "Shares dy out over each window.", TERN_POOL_MEAN_GRADIENT, takes: [.results], gives: .image, on: .reals(-2...2)
   ) { g throws(TensorError) in [try bind(.poolMean, [g.dy], g.attributes)] }
 

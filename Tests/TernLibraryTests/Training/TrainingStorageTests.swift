@@ -65,7 +65,7 @@ import TernSyntax
   @Test("what cannot be saved or loaded says so", arguments: [
     ("load(\"DIR/none\")", ErrorCode.noSuchFile), ("load(\"DIR\")", .unknownFormat), ("save(x => x, \"DIR/f\")", .badArgument),
     ("save(dense(2), \"DIR/f\")", .uninitialised), ("save({a: sample(\"iris\")}, \"DIR/f\")", .badArgument), ("save(1, 2)", .badArgument),
-    ("save(init(dense(1), ones(1, 1), seed: 1), \"DIR/m\")\nload(\"DIR/m\")", .badArgument), ("save(1, \"DIR/no/where\")", .cannotWrite),
+    ("save(init(chain(dense(1)), ones(1, 1), seed: 1).layers[0], \"DIR/m\")\nload(\"DIR/m\")", .badArgument), ("save(1, \"DIR/no/where\")", .cannotWrite),
   ] as [(String, ErrorCode)])
   func refusals(_ code: String, _ error: ErrorCode) throws { #expect(try fault(code)?.code == error, "\(code)") }
 
