@@ -96,6 +96,7 @@ static int by_library(int dtype, const tern_product *p, const void *a, const voi
   if (!library.ready) load_library();
   int a_turned, b_turned;
   int64_t lda = leading(p->a_row, p->a_col, p->m, p->k, &a_turned), ldb = leading(p->b_row, p->b_col, p->k, p->n, &b_turned);
+  tern_note_threads(tern_thread_count());
   if (!lda || !ldb || p->m > INT32_MAX || p->n > INT32_MAX || p->k > INT32_MAX || lda > INT32_MAX || ldb > INT32_MAX) return 0;
   if (dtype == TERN_F32 && library.dnnl) return tern_dnnl_matmul(dtype, p, a, b, c);
   if (p->addend && p->addend != c)

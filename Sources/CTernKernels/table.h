@@ -49,4 +49,5 @@ extern const tern_table *tern_active;
 typedef void (*tern_task)(void *context, int64_t begin, int64_t end);
 // Runs task over [0, count): in slices short enough to be interrupted, each shared by the team when it is worth it.
 int tern_parallel(tern_task task, void *context, int64_t count, double nanoseconds_each);
+void tern_note_threads(int threads);                        // that something took
 #endif

@@ -123,6 +123,14 @@ static void run_shared(share *s, int threads) {
   if (alone.pause < LONGEST_PAUSE) alone.pause *= 2;
 }
 
+static _Atomic int most_used = 1;
+void tern_note_threads(int threads) { if (threads > most_used) most_used = threads; }
+int tern_threads_used(void) {
+  int used = most_used;
+  most_used = 1;
+  return used;
+}
+
 enum { SLICE = 20 * 1000 * 1000, WORTH_SHARING = 20 * 1000 };  // ns
 
 int tern_parallel(tern_task task, void *context, int64_t count, double nanoseconds_each) {
@@ -138,7 +146,7 @@ int tern_parallel(tern_task task, void *context, int64_t count, double nanosecon
   for (int64_t at = 0; at < count; at += slice) {
     if (tern_stopped()) return TERN_INTERRUPTED;
     share s = {.task = task, .context = context, .begin = at, .end = at + slice < count ? at + slice : count};
-    if (threads > 1 && s.end - s.begin > 1) run_shared(&s, threads);
+    if (threads > 1 && s.end - s.begin > 1) tern_note_threads(threads), run_shared(&s, threads);
     else task(context, s.begin, s.end);
   }
   return TERN_DONE;

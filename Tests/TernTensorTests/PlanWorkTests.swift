@@ -15,4 +15,27 @@ import Testing
     // The product reads both and writes its result, which the fused step reads and writes once.
     #expect(plan.work.bytes == Double(4 * (128 + 64 + 32 + 32 + 32)))
   }
+
+  @Test("is told for each step and for whom it is done, gradients too") func owners() throws {
+    let graph = Graph(.stage)
+    defer { graph.end() }
+    let x = graph.input(TensorType(dtype: .f32, shape: try Shape(checking: [100, 200])))
+    let w = graph.input(TensorType(dtype: .f32, shape: try Shape(checking: [200, 300])))
+    let tape = Graph()
+    defer { tape.end() }
+    let node = tape.lift(w)
+    Graph.origin = 1
+    let product = try Tensor.matmul(x, node)
+    Graph.origin = 0
+    let gradient = try tape.gradients(of: try product.square().sum(), by: [node])[0]
+    let plan = try Plan(Program(graph, inputs: [x, w], outputs: [gradient]))
+    let peaks = PlanText.Peaks(operations: 1e12, bytes: 1e10)
+    plan.startTiming()
+    let inputs = [try Tensor.ones(try Shape(checking: [100, 200])), try Tensor.ones(try Shape(checking: [200, 300]))]
+    _ = try plan.run(inputs)
+    let lines = PlanText(plan, layers: ["layers[0] dense"], peaks: peaks, isTimed: true).text.split(separator: "\n")
+    let products = lines.filter { $0.contains("@") && $0.contains("thread") }
+    #expect(products.count == 2 && products.allSatisfy { $0.hasSuffix("layers[0] dense") && $0.contains("estimated 44.0 µs") && $0.contains("took ") }, "\(lines)")
+    #expect(lines.contains { $0.hasPrefix("  layers[0] dense  2 steps") }, "\(lines)")
+  }
 }

@@ -47,6 +47,7 @@ int tern_compute_claim(void);                              // 1 when this thread
 void tern_compute_release(void);
 void tern_compute_alone(void);                              // libraries called from this thread open no team either
 int tern_thread_count(void);                               // of a call from this thread
+int tern_threads_used(void);                               // the most since it was asked last
 
 // ---- memory: one counter for everything, and a size-class cache of blocks for each thread
 void *tern_alloc(size_t bytes);                            // 64-byte aligned, charged; NULL past the limit

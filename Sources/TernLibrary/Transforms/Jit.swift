@@ -109,7 +109,7 @@ final class Jitted: CallableValue, DirectlyCallable {
 
   private func newTrace(of arguments: [BoundArgument], _ machine: Machine) throws(Fault) -> Trace {
     let trace = try machine.installing(snapshot) { () throws(Fault) in try Trace(function, arguments, machine) }
-    machine.traceObserver?(name, { trace.graphText }, { trace.planText })
+    machine.traceObserver?(name, { trace.graphText }, { trace.planText(machine, isTimed: $0) })
     noteRetrace(trace, machine)
     traces.insert(trace, at: 0)
     if traces.count > Jitted.traceLimit { traces.removeLast() }

@@ -148,7 +148,10 @@ final class Trace {
   }()
 
   var graphText: String { plan.program.text }
-  var planText: String { plan.text }
+  func planText(_ machine: Machine, isTimed: Bool) -> String {
+    let peaks = MachinePeaks.measured.map { PlanText.Peaks(operations: $0.operations, bytes: $0.bytes) }
+    return PlanText(plan, layers: machine.layers, peaks: peaks, isTimed: isTimed).text
+  }
 }
 
 /// A result that is an argument with other leaves. Where the argument is held from the call alone, it becomes the result: only

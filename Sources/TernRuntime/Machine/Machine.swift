@@ -55,7 +55,7 @@ package final class Machine {
   /// What `print` was given while a function is traced, to be printed on every call.
   package var laterPrints: [[Value]]?
   /// Told of every function that is traced: its name, the graph and the plan as texts.
-  package var traceObserver: ((_ name: String, _ graph: @escaping () -> String, _ plan: @escaping () -> String) -> Void)?
+  package var traceObserver: ((_ name: String, _ graph: @escaping () -> String, _ plan: @escaping (_ isTimed: Bool) -> String) -> Void)?
   /// Are the steps of plans timed?
   package var timesPlans = false
   /// The folder paths in scripts are relative to; nil is the working directory.
@@ -64,6 +64,8 @@ package final class Machine {
   package var scriptPath: String?
   /// The cell that runs: its `{#id}`, else its number.
   package var cellName: String?
+  /// The layers that were traced, by path and name: a value made for the k-th has the origin k + 1.
+  package var layers: [String] = []
   /// Told of every model that was called, with what it was given and what it gave.
   package var layerObserver: ((_ model: ModelObject, _ inputs: [Value], _ out: Value) -> Void)?
   package var isInteractive = false

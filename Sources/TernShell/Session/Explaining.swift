@@ -22,21 +22,22 @@ extension Programs {
     return script.tree.diagnostics.isEmpty ? 0 : 1
   }
 
-  /// Runs the script, silently, and shows what is traced on the way; with times only at the end.
+  /// Runs the script, silently, and shows what was traced on the way: plans at the end, when threads and times are known.
   private static func explainTraces(_ what: Explained, of script: Script, isTimed: Bool, _ conditions: Conditions, _ console: Console) -> Int32 {
     let session = conditions.session(path: script.path, console: console)
     session.machine.output = { _ in }
     session.machine.notes = { _ in }
     session.machine.isQuiet = true
-    session.machine.timesPlans = isTimed
+    session.machine.timesPlans = what == .plan
     var late: [() -> Void] = []
     session.machine.traceObserver = { name, graph, plan in
-      let show = { console.write("\(what.rawValue) of \(name)\n\(what == .graph ? graph() : plan())\n\n") }
-      if isTimed { late.append(show) } else { show() }
+      let show = { console.write("\(what.rawValue) of \(name)\n\(what == .graph ? graph() : plan(isTimed))\n\n") }
+      if what == .plan { late.append(show) } else { show() }
     }
     for (position, cell) in script.tree.cells.enumerated() {
       let outcome = session.run(cell, of: script.source, number: position + 1, keepsTable: false)
       guard outcome.diagnostics.isEmpty else {
+        for show in late { show() }
         console.report(outcome.diagnostics, cell: script.tree.cells.count > 1 ? position + 1 : nil)
         return 1
       }

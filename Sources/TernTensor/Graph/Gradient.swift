@@ -49,6 +49,10 @@ extension Graph {
     guard let rule = primitive(node).gradient else { return }
     if FiniteWatch.isOn { FiniteWatch.pulling = primitive(node).name }
     defer { if FiniteWatch.isOn { FiniteWatch.pulling = nil } }
+    // A gradient is made for whom the value was.
+    let before = Graph.origin
+    Graph.origin = origin(node)
+    defer { Graph.origin = before }
     let parts = try rule(step(node, dy: dy, reached: reached))
     for (id, part) in zip(operandIDs(node), parts) {
       guard id >= 0, reached[Int(id)], let part else { continue }

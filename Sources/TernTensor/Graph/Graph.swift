@@ -31,7 +31,13 @@ package final class Graph {
   private var operands: [Int32] = []
   private var constants: [Tensor] = []
   private var values: [Tensor] = []
+  /// For whom each node was made: what `Graph.origin` was.
+  private var origins: [Int32] = []
   private var charged = 0
+
+  /// For whom what is recorded now is made, as a number that only its owner understands, such as that of a layer. Only the thread
+  /// that computes records.
+  nonisolated(unsafe) package static var origin: Int32 = 0
 
   private static let lastLevel = Atomic<Int>(0)
 
@@ -65,6 +71,7 @@ package final class Graph {
     operands = []
     constants = []
     values = []
+    origins = []
   }
 
   deinit { MemoryBudget.refund(charged) }
@@ -111,6 +118,7 @@ package final class Graph {
     primitives.append(primitive)
     self.attributes.append(attributes)
     values.append(value.unnamed)
+    origins.append(Graph.origin)
     return Tensor(lifting: value, graph: self, node: node, axisNames: value.axisNames)
   }
 
@@ -135,6 +143,7 @@ package final class Graph {
   func attributes(_ node: Int) -> Attributes { attributes[node] }
   func constant(_ id: Int32) -> Tensor { constants[Int(-1 - id)] }
   func value(of node: Int) -> Tensor { values[node] }
+  func origin(_ node: Int) -> Int32 { origins[node] }
 
   fileprivate var records: Bool { isRecording }
 }

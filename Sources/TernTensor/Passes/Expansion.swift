@@ -4,6 +4,7 @@ enum Expansion {
     var builder = SharingBuilder()
     var ids: [Int] = []
     for id in 0..<program.count {
+      builder.origin = program.origins[id]
       switch program.sources[id] {
       case .input(let k): ids.append(builder.input(k, program.types[id]))
       case .constant(let tensor): ids.append(builder.constant(tensor))

@@ -2,6 +2,8 @@
 /// nothing uses is left out. A pass emits into this, one value after another.
 struct SharingBuilder {
   private(set) var program = Program()
+  /// For whom what is emitted next is made.
+  var origin: Int32 = 0
   private var known: [Key: Int] = [:]
 
   private enum Key: Hashable {
@@ -38,7 +40,7 @@ struct SharingBuilder {
 
   private mutating func shared(_ key: Key, _ source: Program.Source, _ operands: [Int], _ type: TensorType) -> Int {
     if let id = known[key] { return id }
-    let id = program.append(source, operands, type)
+    let id = program.append(source, operands, type, origin: origin)
     known[key] = id
     return id
   }
@@ -58,7 +60,7 @@ extension Program {
     var pruned = Program(), ids = Array(repeating: -1, count: count)
     for id in 0..<count {
       if case .input = sources[id] { needed[id] = true }
-      if needed[id] { ids[id] = pruned.append(sources[id], operands[id].map { ids[$0] }, types[id]) }
+      if needed[id] { ids[id] = pruned.append(sources[id], operands[id].map { ids[$0] }, types[id], origin: origins[id]) }
     }
     pruned.outputs = outputs.map { ids[$0] }
     return pruned

@@ -7,6 +7,7 @@ struct Simplification {
     var pass = Simplification()
     var ids: [Int] = []
     for id in 0..<program.count {
+      pass.builder.origin = program.origins[id]
       switch program.sources[id] {
       case .input(let k): ids.append(pass.builder.input(k, program.types[id]))
       case .constant(let tensor): ids.append(pass.builder.constant(tensor))

@@ -16,19 +16,23 @@ package struct PlanWork: Equatable, Sendable {
 }
 
 extension Plan {
-  package var work: PlanWork {
+  package var work: PlanWork { units.reduce(PlanWork()) { $0 + work(of: $1) } }
+
+  /// Of one step.
+  func work(of unit: [Int]) -> PlanWork {
     var work = PlanWork()
-    let uses = program.useCounts
-    for unit in units {
-      let inside = Set(unit)
-      for id in unit {
-        work.operations += program.operations(of: id)
-        // A value that only its own unit uses is never written.
-        let own = unit.count(where: { program.operands[$0].contains(id) })
-        if unit.count == 1 || own < uses[id] { work.bytes += program.bytes(of: id) }
-      }
-      for id in Set(unit.flatMap { program.operands[$0] }) where !inside.contains(id) { work.bytes += program.bytes(of: id) }
+    let inside = Set(unit)
+    for id in unit {
+      work.operations += program.operations(of: id)
+      // A value that only its own unit uses is never written.
+      if unit.count == 1 || memory.places[id] != nil { work.bytes += program.bytes(of: id) }
     }
+    // What only moves reads as much as it writes.
+    if unit.count == 1, let (primitive, _) = program.call(unit[0]), case .nothing = primitive.cost {
+      work.bytes *= 2
+      return work
+    }
+    for id in Set(unit.flatMap { program.operands[$0] }) where !inside.contains(id) { work.bytes += program.bytes(of: id) }
     return work
   }
 }

@@ -15,6 +15,8 @@ package final class Plan {
   /// Nanoseconds that the makers' steps took in all runs, once asked for.
   private(set) var times: [Int: Double]?
   private(set) var timedRuns = 0
+  /// The most threads that a maker's steps took in a timed run.
+  private(set) var threads: [Int: Int] = [:]
 
   /// Steps in C run by one loop, or one step of a primitive that has no other than its Swift kernel.
   private enum Segment {
@@ -113,7 +115,9 @@ package final class Plan {
     let clock = ContinuousClock()
     for (step, maker) in zip(steps, makers) {
       var stopped: Int64 = 0, one = step, status: Int32 = 0
+      _ = tern_threads_used()
       let took = clock.measure { status = tern_plan_run(&one, 1, bases, &stopped) }
+      threads[maker] = max(threads[maker] ?? 1, Int(tern_threads_used()))
       try checkStatus(status)
       times?[maker, default: 0] += took / .nanoseconds(1)
     }

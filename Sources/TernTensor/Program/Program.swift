@@ -11,6 +11,8 @@ package struct Program: Sendable {
   package private(set) var sources: [Source] = []
   package private(set) var operands: [[Int]] = []
   package private(set) var types: [TensorType] = []
+  /// For whom each value is made, in the numbers of `Graph.origin`.
+  package private(set) var origins: [Int32] = []
   package var outputs: [Int] = []
 
   package var count: Int { sources.count }
@@ -18,8 +20,9 @@ package struct Program: Sendable {
 
   package init() {}
 
-  package mutating func append(_ source: Source, _ operands: [Int], _ type: TensorType) -> Int {
+  package mutating func append(_ source: Source, _ operands: [Int], _ type: TensorType, origin: Int32 = 0) -> Int {
     sources.append(source)
+    origins.append(origin)
     self.operands.append(operands)
     types.append(TensorType(dtype: type.dtype, shape: type.shape))
     return sources.count - 1
@@ -58,7 +61,7 @@ extension Program {
           own.append(append(.constant(tensor), [], tensor.type))
         }
       }
-      ids[node] = append(.call(graph.primitive(node), graph.attributes(node)), own, graph.value(of: node).type)
+      ids[node] = append(.call(graph.primitive(node), graph.attributes(node)), own, graph.value(of: node).type, origin: graph.origin(node))
     }
     self.outputs = outputs.map { output in
       output.graph === graph ? ids[Int(output.node)] : append(.constant(output), [], output.type)
