@@ -13,6 +13,9 @@ HERE = pathlib.Path(__file__).parent
 PEERS = pathlib.Path(".build/peers/bin/python")
 WIDE = "avx512f" in pathlib.Path("/proc/cpuinfo").read_text()
 
+# What the ratio to further peers must not exceed.
+OTHERS = {"compiled": 0.75, "onnxruntime": 0.5}
+
 # `bar`: what the ratio to the best peer must not exceed, with AVX-512 and with AVX2 alone; `limit`: microseconds that the
 # machine's arithmetic or memory takes at least.
 Workload = collections.namedtuple("Workload", "name bars limits")
@@ -36,6 +39,7 @@ def options():
     parser.add_argument("--runs", type=int, default=5, help="processes a side, the least counts (5)")
     parser.add_argument("--only", help="these workloads, separated by commas")
     parser.add_argument("--tern", default=".build/release/tern", help="the binary")
+    parser.add_argument("--others", action="store_true", help="beside torch.compile and, for predict, onnxruntime too")
     return parser.parse_args()
 
 
@@ -63,20 +67,24 @@ def main():
         if workload.name not in only:
             continue
         sides = {"tern": [chosen.tern, HERE / "core.mlx", workload.name]}
-        sides |= {peer: [PEERS, HERE / "core_peers.py", peer, workload.name] for peer in peers}
+        others = ["compiled"] + ["onnxruntime"] * (workload.name == "predict") if chosen.others else []
+        sides |= {peer: [PEERS, HERE / "core_peers.py", peer, workload.name] for peer in peers + others}
         best = {}
         for _ in range(chosen.runs):
             for side, command in sides.items():
                 took = said(command)
                 best[side] = min(took, best.get(side, took))
         tern, bar, limit = best.pop("tern"), workload.bars[not WIDE], workload.limits[not WIDE]
+        beyond = {peer: best.pop(peer) for peer in others}
         ratio = tern / min(best.values()) if best else None
         if chosen.json:
             print(json.dumps({"name": workload.name, "tern_us": round(tern, 3), "peers": {p: round(t, 3) for p, t in best.items()},
-                              "ratio_to_best": ratio and round(ratio, 4), "bar": bar, "limit": limit}), flush=True)
+                              "ratio_to_best": ratio and round(ratio, 4), "bar": bar, "limit": limit,
+                              "others": {p: {"us": round(t, 3), "ratio": round(tern / t, 4), "bar": OTHERS[p]} for p, t in beyond.items()}}), flush=True)
         else:
             beside = "".join(f"   {peer} {time:.4g} µs" for peer, time in best.items())
             verdict = f"   {ratio:.2f} of the best (bar {bar})" if ratio else ""
+            verdict += "".join(f"   {tern / time:.2f} of {peer}'s {time:.4g} µs (bar {OTHERS[peer]})" for peer, time in beyond.items())
             print(f"{workload.name:14}tern {tern:.4g} µs{beside}{verdict}", flush=True)
 
 

@@ -1,5 +1,5 @@
 """The peers' side of `scripts/bench core`: microseconds of a step, the least of five rounds, for the workloads named.
-`core_peers.py torch|jax|numpy NAME…` prints a line for each: its name and the time."""
+`core_peers.py torch|compiled|jax|onnxruntime|numpy NAME…` (compiled: torch.compile) prints a line for each: its name and the time."""
 import sys
 import time
 
@@ -23,14 +23,16 @@ def wants(name):
     return name in wanted
 
 
-if which == "torch":
+if which in ("torch", "compiled"):
     import torch
     import torch.nn as nn
     import torch.nn.functional as F
     torch.set_num_threads(2)
     torch.manual_seed(0)
+    made = torch.compile if which == "compiled" else lambda f: f
 
     def training(model, x, y, loss, optimizer="adam", lr=1e-3):
+        model = made(model)
         o = (torch.optim.Adam if optimizer == "adam" else torch.optim.SGD)(model.parameters(), lr=lr)
 
         def step():
@@ -106,13 +108,38 @@ if which == "torch":
         bench("lstm", training(Memory(), torch.randn(32, 50, 32), torch.randn(32, 1), F.mse_loss), 20)
     with torch.inference_mode():
         if wants("predict"):
-            model, x = mlp([784, 512, 256, 10]).eval(), torch.randn(1, 784)
+            model, x = made(mlp([784, 512, 256, 10]).eval()), torch.randn(1, 784)
             bench("predict", lambda: model(x), 1000)
         square = torch.randn(1000, 1000)
         if wants("chain"):
-            bench("chain", lambda: torch.tanh(square * 2 + 1) * torch.sigmoid(square) - square.exp().log1p(), 20)
+            chain = made(lambda x: torch.tanh(x * 2 + 1) * torch.sigmoid(x) - x.exp().log1p())
+            bench("chain", lambda: chain(square), 20)
         if wants("rows"):
-            bench("rows", lambda: (square * square).sum(1), 50)
+            sums = made(lambda x: (x * x).sum(1))
+            bench("rows", lambda: sums(square), 50)
+elif which == "onnxruntime":
+    import numpy
+    import onnx
+    import onnxruntime
+    from onnx import helper
+
+    sizes, generator = [784, 512, 256, 10], numpy.random.default_rng(0)
+    nodes, numbers, last = [], [], "x"
+    for i, (a, c) in enumerate(zip(sizes, sizes[1:])):
+        numbers += [onnx.numpy_helper.from_array(generator.standard_normal((a, c), "float32"), f"w{i}"),
+                    onnx.numpy_helper.from_array(numpy.zeros(c, "float32"), f"b{i}")]
+        nodes.append(helper.make_node("Gemm", [last, f"w{i}", f"b{i}"], [f"z{i}"]))
+        last = f"z{i}"
+        if i < 2:
+            nodes.append(helper.make_node("Relu", [last], [f"h{i}"]))
+            last = f"h{i}"
+    ends = [helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, ["batch", size]) for name, size in (("x", 784), (last, 10))]
+    net = helper.make_model(helper.make_graph(nodes, "mlp", ends[:1], ends[1:], numbers), opset_imports=[helper.make_opsetid("", 18)], ir_version=8)
+    settings = onnxruntime.SessionOptions()
+    settings.intra_op_num_threads = 2
+    session = onnxruntime.InferenceSession(net.SerializeToString(), settings)
+    x = generator.standard_normal((1, 784), "float32")
+    bench("predict", lambda: session.run(None, {"x": x}), 1000)
 elif which == "jax":
     import functools
     import jax
