@@ -196,6 +196,18 @@ static void batch_part(void *pointer, int64_t begin, int64_t end) {
     tern_active->gemm[s->dtype](p, at(s->a, i * p->a_batch * s->size), at(s->b, i * p->b_batch * s->size), to(s->c, i * p->m * p->c_row * s->size));
 }
 
+// Many matrices of middling size at once, where oneDNN is there: too small to be shared out each, too large for the own kernel to
+// reach it. The whole is a call of at most some 80 ms.
+static int stack_by_library(int dtype, const tern_product *p, double work, const void *a, const void *b, void *c) {
+  if (library.own || dtype != TERN_F32 || p->bias || p->relu || p->addend || work < 32.0 * 32 * 32 || p->m < 8 || p->n < 8) return 0;
+  if (!p->a_batch || work * (double)p->batch > 4.4e9 || tern_thread_count() == 1) return 0;
+  if (!library.ready) load_library();
+  int turned;
+  if (!library.dnnl || !leading(p->a_row, p->a_col, p->m, p->k, &turned) || !leading(p->b_row, p->b_col, p->k, p->n, &turned)) return 0;
+  tern_note_threads(tern_thread_count());
+  return tern_dnnl_matmul(dtype, p, a, b, c);
+}
+
 // A library's call cannot be stopped, so a big product is cut into even parts that take about 80 ms on one core.
 static int64_t rows_at_once(const tern_product *p, double most) {
   int64_t parts = (int64_t)ceil((double)p->m * (double)p->n * (double)p->k / most);
@@ -209,6 +221,7 @@ static int one(int dtype, const tern_product *p, const void *a, const void *b, v
   for (int64_t i = 0; i < p->m; i += rows) {
     if (i > 0 && tern_stopped()) return TERN_INTERRUPTED;
     tern_product q = *p;
+    q.batch = 1;
     q.m = p->m - i < rows ? p->m - i : rows;
     const void *a_rows = at(a, i * p->a_row * size);
     void *c_rows = to(c, i * p->c_row * size);
@@ -232,6 +245,7 @@ static int halves_by_library(const tern_product *p, const void *a, const void *b
   for (int64_t i = 0; i < p->m; i += rows) {
     if (i > 0 && tern_stopped()) return -1;
     tern_product q = *p;
+    q.batch = 1;
     q.m = p->m - i < rows ? p->m - i : rows;
     if (!tern_dnnl_matmul(TERN_BF16, &q, at(a, i * p->a_row * 2), b, to(c, i * p->c_row * (p->wide ? 4 : 2)))) return 0;
   }
@@ -264,6 +278,7 @@ int tern_matmul(int dtype, const tern_product *given, const void *a, const void 
     tern_active->gemm[dtype](&p, a, b, c);
     return TERN_DONE;
   }
+  if (p.batch > 1 && stack_by_library(dtype, &p, work, a, b, c)) return TERN_DONE;
   if (p.batch > 1 && work < 128.0 * 128 * 128) {           // many small ones: whole matrices to each thread
     batch_call s = {&p, a, b, c, size, dtype};
     return tern_parallel(batch_part, &s, p.batch, 30 + 0.02 * work);

@@ -46,7 +46,7 @@ int tern_dnnl_load(void) {
 // The key is the product itself, without its batch. Each thread that computes has a table and a stream of its own, so neither
 // needs a lock, and a primitive is made for the threads its maker may use.
 typedef struct entry {
-  int64_t key[10];
+  int64_t key[13];
   int state;                                               // 0: free, 1: made, -1: another way does it
   dnnl_primitive_t primitive;
   dnnl_memory_t a, b, c, bias, addend, factor_memory;
@@ -62,11 +62,19 @@ static int make_memory(dnnl_data_type_t type, int64_t rows, int64_t cols, int64_
   dnnl_dims_t sizes = {rows, cols}, strides = {row, col};
   return p_dnnl_memory_desc_create_with_strides(d, 2, sizes, type, strides) || p_dnnl_memory_create(m, *d, one.engine, DNNL_MEMORY_NONE);
 }
+static int make_stack(int64_t count, int64_t rows, int64_t cols, int64_t each, int64_t row, int64_t col, dnnl_memory_desc_t *d, dnnl_memory_t *m) {
+  dnnl_dims_t sizes = {count, rows, cols}, strides = {each, row, col};
+  return p_dnnl_memory_desc_create_with_strides(d, 3, sizes, dnnl_f32, strides) || p_dnnl_memory_create(m, *d, one.engine, DNNL_MEMORY_NONE);
+}
 #else
 #define GIVE(d) (&(d))
 static int make_memory(dnnl_data_type_t type, int64_t rows, int64_t cols, int64_t row, int64_t col, dnnl_memory_desc_t *d, dnnl_memory_t *m) {
   dnnl_dims_t sizes = {rows, cols}, strides = {row, col};
   return p_dnnl_memory_desc_init_by_strides(d, 2, sizes, type, strides) || p_dnnl_memory_create(m, d, one.engine, DNNL_MEMORY_NONE);
+}
+static int make_stack(int64_t count, int64_t rows, int64_t cols, int64_t each, int64_t row, int64_t col, dnnl_memory_desc_t *d, dnnl_memory_t *m) {
+  dnnl_dims_t sizes = {count, rows, cols}, strides = {each, row, col};
+  return p_dnnl_memory_desc_init_by_strides(d, 3, sizes, dnnl_f32, strides) || p_dnnl_memory_create(m, d, one.engine, DNNL_MEMORY_NONE);
 }
 #endif
 
@@ -141,7 +149,11 @@ static int make(entry *e, int dtype, const tern_product *p, int in_place) {
   dnnl_memory_desc_t a, b, c, bias;
   dnnl_primitive_attr_t attributes = NULL;
   dnnl_primitive_desc_t d;
-  if (make_memory(type, p->m, p->k, p->a_row, p->a_col, &a, &e->a) || make_memory(type, p->k, p->n, p->b_row, p->b_col, &b, &e->b) ||
+  if (p->batch > 1) {
+    if (make_stack(p->batch, p->m, p->k, p->a_batch, p->a_row, p->a_col, &a, &e->a) ||
+        make_stack(p->b_batch ? p->batch : 1, p->k, p->n, p->b_batch ? p->b_batch : p->k * p->n, p->b_row, p->b_col, &b, &e->b) ||
+        make_stack(p->batch, p->m, p->n, p->m * p->c_row, p->c_row, 1, &c, &e->c)) return 0;
+  } else if (make_memory(type, p->m, p->k, p->a_row, p->a_col, &a, &e->a) || make_memory(type, p->k, p->n, p->b_row, p->b_col, &b, &e->b) ||
       make_memory(out, p->m, p->n, p->c_row, 1, &c, &e->c) || (p->bias && make_memory(dnnl_f32, 1, p->n, p->n, 1, &bias, &e->bias)) ||
       ((p->relu || p->addend) && !make_ends(e, p, in_place, &attributes))) return 0;
 #if DNNL_VERSION_MAJOR >= 3
@@ -165,9 +177,9 @@ int tern_dnnl_matmul(int dtype, const tern_product *p, const void *a, const void
   int in_place = p->addend == c, scales = p->addend && (p->scale || p->minus);
   if (scales && p->bias) return 0;                         // the bias would be multiplied too
   int64_t ends = (p->bias != NULL) + 2 * (p->relu != 0) + 4 * scales + 8 * (p->addend != NULL) + 16 * in_place;
-  int64_t key[10] = {p->m, p->n, p->k, p->a_row, p->a_col, p->b_row, p->b_col, p->c_row, ends, dtype + 16 * (p->wide != 0)};
+  int64_t key[13] = {p->m, p->n, p->k, p->a_row, p->a_col, p->b_row, p->b_col, p->c_row, ends, dtype + 16 * (p->wide != 0), p->batch, p->a_batch, p->b_batch};
   uint64_t hash = 1469598103934665603u;
-  for (int i = 0; i < 10; i++) hash = (hash ^ (uint64_t)key[i]) * 1099511628211u;
+  for (int i = 0; i < 13; i++) hash = (hash ^ (uint64_t)key[i]) * 1099511628211u;
   entry *e = NULL;
   for (uint64_t i = 0; i < PROBES; i++) {
     entry *at = &entries[((hash >> 20) + i) % ENTRIES];

@@ -131,7 +131,7 @@ int tern_threads_used(void) {
   return used;
 }
 
-enum { SLICE = 20 * 1000 * 1000, WORTH_SHARING = 20 * 1000 };  // ns
+enum { SLICE = 20 * 1000 * 1000, WORTH_SHARING = 5 * 1000 };  // ns
 
 int tern_parallel(tern_task task, void *context, int64_t count, double nanoseconds_each) {
   double whole = (double)count * nanoseconds_each;
