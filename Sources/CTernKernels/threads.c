@@ -146,8 +146,12 @@ int tern_parallel(tern_task task, void *context, int64_t count, double nanosecon
   for (int64_t at = 0; at < count; at += slice) {
     if (tern_stopped()) return TERN_INTERRUPTED;
     share s = {.task = task, .context = context, .begin = at, .end = at + slice < count ? at + slice : count};
-    if (threads > 1 && s.end - s.begin > 1) tern_note_threads(threads), run_shared(&s, threads);
-    else task(context, s.begin, s.end);
+    if (threads > 1 && s.end - s.begin > 1) {
+      tern_note_threads(threads);
+      run_shared(&s, threads);
+    } else {
+      task(context, s.begin, s.end);
+    }
   }
   return TERN_DONE;
 }

@@ -23,7 +23,7 @@ def compared(folder, name):
     onnx.checker.check_model(model, full_check=True)
     pair = safetensors.numpy.load_file(folder / f"{name}.pair.safetensors")
     session = onnxruntime.InferenceSession(path)
-    (out,) = session.run(None, {"x": pair["x"]})
+    (out,) = session.run(None, {session.get_inputs()[0].name: pair["x"]})
     numbers = safetensors.torch.load_file(folder / f"{name}.safetensors")
     stored = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
     assert all(numpy.array_equal(stored[key], value.numpy()) for key, value in numbers.items() if key in stored), "the numbers differ"

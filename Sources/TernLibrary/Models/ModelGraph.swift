@@ -29,7 +29,7 @@ final class ModelGraph {
         }
       }
     } catch {
-      throw failure ?? Fault(.badArgument, "what it computes depends on the size of the batch")
+      throw failure ?? Fault(GraphError.dependsOnBatch)
     }
     parameters = names
   }
@@ -55,13 +55,13 @@ final class ModelGraph {
       let parts = weight.parts.map { input("\(place).\($0.name)", $0.tensor.type) }
       return try tensorCall { () throws(TensorError) in try weight.value(parts) }
     }
-    let known = try model.saved?.graph.map { graph throws(Fault) in (graph: graph, numbers: try model.saved?.named.map { pair throws(Fault) in try number(pair.0, pair.1) } ?? []) }
+    let numbers = try model.saved?.named.map { place, tensor throws(Fault) in try number(place, tensor) } ?? []
     let traced = try TreeParts.replacing(model) { leaf, place throws(Fault) in
       if case .tensor(let tensor) = leaf { .tensor(try number(place.path, tensor)) } else { leaf }
     }
     let count = nodes.count
     let arguments = try inputs.map { type throws(Fault) in
-      guard type.shape.rank > 0 else { throw Fault(.badArgument, "it is called with a number, which has no batch axis") }
+      guard type.shape.rank > 0 else { throw Fault(.badArgument, "the model is called with a number, which has no batch axis") }
       let sizes = [batch] + type.shape.array.dropFirst()
       return Value.tensor(input("", TensorType(dtype: type.dtype, shape: try sized(sizes), axisNames: type.axisNames)))
     }
@@ -73,12 +73,12 @@ final class ModelGraph {
       machine.chance.pop()
     }
     let value =
-      if let known {
-        Value.tensor(try known.graph.replayed(try known.graph.program(batch: batch), known.numbers + nodes.suffix(inputs.count)))
+      if let saved = model.saved?.graph {
+        Value.tensor(try saved.replayed(try saved.program(batch: batch), numbers + nodes.suffix(inputs.count)))
       } else { try machine.call(traced, arguments) }
-    guard case .tensor(let out) = value else { throw Fault(.badArgument, "it gives \(value.description) instead of a tensor") }
+    guard case .tensor(let out) = value else { throw Fault(.badArgument, "the model gives \(value.description) instead of a tensor") }
     let program = Program(graph, inputs: nodes + [key, start], outputs: [out])
-    if program.uses(inputsFrom: nodes.count) { throw Fault(.badArgument, "it draws random numbers") }
+    if program.uses(inputsFrom: nodes.count) { throw Fault(.badArgument, "the model draws random numbers") }
     return (Array(names.prefix(count)), Program(graph, inputs: nodes, outputs: [out]))
   }
 
@@ -188,7 +188,7 @@ final class StoredGraph: ForeignValue {
 extension Fault {
   convenience init(_ error: GraphError) {
     switch error {
-    case .dependsOnBatch: self.init(.badArgument, "what it computes depends on the size of the batch")
+    case .dependsOnBatch: self.init(.badArgument, "what the model computes depends on the size of the batch")
     case .damaged: self.init(.damagedFile, "the saved graph cannot be read")
     case .call(let error):
       let fault = Fault(error)

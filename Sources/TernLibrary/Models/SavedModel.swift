@@ -70,7 +70,7 @@ final class SavedModel: CallableValue {
     let lines = tensors.map { "  \($0.0): \($0.1.typeText)" }
     let takes = (try? graph?.inputs(batch: 1))?.map(\.openText).joined(separator: ", ") ?? ""
     let measured = report.map { [$0.text(width: width)] } ?? []
-    return (["model \(name), saved\(takes.isEmpty ? "" : ", takes \(takes)")"] + lines + measured).joined(separator: "\n")
+    return (["model \(name), by its graph\(takes.isEmpty ? "" : ", takes \(takes)")"] + lines + measured).joined(separator: "\n")
   }
   var inlineText: String { "model \(name)" }
 
@@ -92,9 +92,14 @@ final class SavedModel: CallableValue {
     guard case .tensor(let tensor) = value, tensor.dtype == type.dtype, tensor.rank == type.shape.rank, tensor.rank > 0,
       tensor.shape.array.dropFirst().elementsEqual(type.shape.array.dropFirst()), batch == nil || batch == tensor.shape[0]
     else {
-      throw Fault(.shapeMismatch, "this model takes \(type.openText); this is \(value.description)", hint: "the first axis is the batch")
+      throw Fault(.shapeMismatch, "this model takes \(type.openText); this is \(value.description)", hint: hint(value, type))
     }
     return tensor.unnamed
+  }
+
+  private static func hint(_ value: Value, _ type: TensorType) -> String {
+    if case .tensor(let tensor) = value, tensor.dtype != type.dtype { return "`cast(x, \(type.dtype.name))`" }
+    return "the first axis is the batch"
   }
 }
 
@@ -107,9 +112,9 @@ extension SavedModel {
       try self.init(saved.name, try SavedModel.parts(of: saved, "", kept), graph, saved.preparation)
       return
     }
-    guard case .model(let object) = model else { throw Fault(.badArgument, "a model or a run is wanted here; this is \(model.description)") }
+    guard case .model(let object) = model else { throw Fault(.badArgument, "a model or a run is wanted here; this is \(model.description)").atArgument(0, "model") }
     guard let inputs = object.inputs else {
-      throw Fault(.uninitialised, "nothing tells what this model is called with", hint: "`init(net, x)` and `fit` do")
+      throw Fault(.uninitialised, "nothing tells what this model is called with", hint: "`init(net, x)` and `fit` do").atArgument(0, "model")
     }
     let graph = try ModelGraph(tracing: model, on: inputs, machine, kept: kept)
     try self.init(object.blueprint.name, try SavedModel.parts(of: object, "", kept), graph, object.preparation)

@@ -5,11 +5,13 @@ struct OnnxCall {
   let primitive: Primitive
   let attributes: Attributes, other: Attributes
   let inputs: [String]
-  let types: [TensorType]
+  let types: [TensorType], others: [TensorType]
   let result: TensorType
 
   var rank: Int { types[0].shape.rank }
   var dtype: DType { types[0].dtype }
+  /// The size of the last axis; nil where it goes with the batch.
+  var lastSize: Int? { rank > 0 && types[0].shape[rank - 1] == others[0].shape[rank - 1] ? types[0].shape[rank - 1] : nil }
 }
 
 // What each primitive is in ONNX (https://onnx.ai/onnx/operators), opset 18.
@@ -84,13 +86,14 @@ extension OnnxExporter {
     case (.cumsum, .scan(let axis, let backwards)):
       return graph.node("CumSum", [x, try graph.number(.int(axis), .i64)], [.int("reverse", backwards ? 1 : 0)])
     case (.argsort, .scan(_, let backwards)):
-      let count = try graph.vector([c.types[0].shape[last]])
-      return graph.node("TopK", [x, count], [.int("axis", last), .int("largest", backwards ? 1 : 0)], outputs: 2) + ".1"
+      guard let size = c.lastSize else { return nil }
+      return graph.node("TopK", [x, try graph.vector([size])], [.int("axis", last), .int("largest", backwards ? 1 : 0)], outputs: 2) + ".1"
     case (.softmax, _): return graph.node("Softmax", [x], [.int("axis", -1)])
     case (.logSoftmax, _): return graph.node("LogSoftmax", [x], [.int("axis", -1)])
     case (.logSumExp, _): return try reduced("ReduceLogSumExp", x, [last])
     case (.standardRows, .epsilon(let eps)):
-      let ones = graph.constant(try Tensor.ones(try Shape(checking: [c.types[0].shape[last]]), dtype: c.dtype))
+      guard let size = c.lastSize else { return nil }
+      let ones = graph.constant(try Tensor.ones(try Shape(checking: [size]), dtype: c.dtype))
       return graph.node("LayerNormalization", [x, ones], [.int("axis", -1), .float("epsilon", eps)])
     default: return nil
     }
@@ -158,7 +161,7 @@ extension OnnxExporter {
   // MARK: Windows. Images are channels last here and channels first there.
 
   private mutating func windowed(_ c: OnnxCall) throws(TensorError) -> String? {
-    guard case .window(let w) = c.attributes else { return nil }
+    guard case .window(let w) = c.attributes, c.attributes == c.other else { return nil }
     let image = graph.node("Transpose", [c.inputs[0]], [.ints("perm", [0, 3, 1, 2])])
     var options: [OnnxGraph.Option] = [
       .ints("kernel_shape", [w.height.field, w.width.field]), .ints("strides", [w.height.stride, w.width.stride]),

@@ -10,6 +10,10 @@ struct OnnxGraph {
   private(set) var initializers: [ProtobufMessage] = []
   private var numbers: [String: String] = [:]
   private var count = 0
+  /// Names that stand for something.
+  private var taken: Set<String>
+
+  init(taken: Set<String>) { self.taken = taken }
 
   /// What a node is told besides its inputs.
   enum Option {
@@ -21,7 +25,14 @@ struct OnnxGraph {
 
   mutating func name() -> String {
     count += 1
-    return "v\(count)"
+    return free("v\(count)")
+  }
+
+  /// The name, or one like it that stands for nothing yet.
+  mutating func free(_ name: String) -> String {
+    var name = name
+    while !taken.insert(name).inserted { name += "_" }
+    return name
   }
 
   /// Appends a node; its output, which is called so or gets a name.

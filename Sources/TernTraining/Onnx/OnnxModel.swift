@@ -32,7 +32,7 @@ package enum OnnxError: Error {
 struct OnnxExporter {
   private let first: Program, second: Program
   private let numbers: [NamedTensor]
-  var graph = OnnxGraph()
+  var graph: OnnxGraph
   /// The name of each value.
   private var names: [String] = []
   private var batch = ""
@@ -43,18 +43,19 @@ struct OnnxExporter {
       second = try open.program(batch: OpenGraph.sizes.second)
     } catch { throw .graph(error) }
     self.numbers = numbers
+    graph = OnnxGraph(taken: Set(numbers.map(\.name)))
   }
 
   mutating func model(_ name: String, _ facts: [(name: String, text: String)]) throws(OnnxError) -> [UInt8] {
-    do throws(OnnxError) { try addValues() } catch { throw error }
-    let output = first.outputs[0]
-    _ = graph.node("Identity", [names[output]], called: "output")
+    try addValues()
+    let output = first.outputs[0], result = graph.free("output")
+    _ = graph.node("Identity", [names[output]], called: result)
     var body = ProtobufMessage()
     for node in graph.nodes { body.add(1, node) }
     body.add(2, name)
     for initializer in graph.initializers { body.add(5, initializer) }
     for id in inputs { body.add(11, described(names[id], id)) }
-    body.add(12, described("output", output))
+    body.add(12, described(result, output))
     var operators = ProtobufMessage()
     operators.add(1, "")
     operators.add(2, OnnxGraph.opset)
@@ -82,13 +83,13 @@ struct OnnxExporter {
     for id in 0..<first.count {
       switch first.sources[id] {
       case .input(let k) where k < numbers.count: names.append(graph.constant(numbers[k].tensor, called: numbers[k].name))
-      case .input(let k): names.append(count == 1 ? "x" : "x\(k - numbers.count + 1)")
+      case .input(let k): names.append(graph.free(count == 1 ? "x" : "x\(k - numbers.count + 1)"))
       case .constant(let tensor): names.append(graph.constant(tensor))
       case .call(let primitive, let attributes):
         guard case .call(_, let other) = second.sources[id] else { throw .noOperation(primitive.name) }
         let call = OnnxCall(
           primitive: primitive, attributes: attributes, other: other, inputs: first.operands[id].map { names[$0] },
-          types: first.operands[id].map { first.types[$0] }, result: first.types[id])
+          types: first.operands[id].map { first.types[$0] }, others: first.operands[id].map { second.types[$0] }, result: first.types[id])
         do throws(TensorError) {
           guard let name = try emit(call) else { throw OnnxRefusal.refusal }
           names.append(name)
