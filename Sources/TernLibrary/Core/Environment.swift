@@ -11,7 +11,7 @@ enum Environment {
         example: "env(\"no such variable\") == none  #> true", effect: .reads, body: env),
       Builtin(
         "arg(name: str, default = none)", "What `--name value` on the command line says, read as the default's kind.",
-        example: "arg(\"lr\", 1e-3)  #> 0.001", effect: .reads, body: arg),
+        example: "arg(\"lr\", 1e-3)  #> 0.001", effect: .asks, body: arg),
       Builtin(
         "arg_path(name: str, default: str = none)",
         "A path as an absolute one: the command line's is relative to the working directory, the default to the script.",
@@ -27,7 +27,10 @@ enum Environment {
 
   private static func arg(_ call: borrowing Call) throws(Fault) -> Value {
     let name = try call.string(0).text
-    guard let given = call.machine.namedArguments[name] else { return call[1] }
+    guard let given = call.machine.namedArguments[name] else {
+      if call.machine.isRehearsing, !call.has(1) { throw Fault(.denied, "`--\(name)` is the run's") }
+      return call[1]
+    }
     do throws(Fault) {
       switch call[1] {
       case .bool: return .bool(try parseBool(given))

@@ -41,7 +41,9 @@ extension Training {
         """,
       effect: .draws
     ) { call throws(Fault) in
-      try Fitting(FitOptions(call), call.machine).run()
+      let fitting = try Fitting(FitOptions(call), call.machine)
+      if call.machine.isRehearsing { throw Fault(.denied, "`fit` trains nothing in a rehearsal") }
+      return try fitting.run()
     }
   }
 }

@@ -2,9 +2,9 @@ import TernSyntax
 import TernTensor
 
 /// What a builtin does beside computing its value. From it follow what traced code refuses, what the sandbox denies and
-/// what a cell depends on.
+/// what a cell depends on. `asks`: for what the program was started with.
 package enum Effect: String, Sendable {
-  case pure, draws, reads, writes, prints, serves
+  case pure, draws, asks, reads, writes, prints, serves
 }
 
 /// A function of the machine: its signature in Tern's own grammar, a sentence, an example that tests run, an effect and a

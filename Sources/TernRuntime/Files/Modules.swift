@@ -40,7 +40,7 @@ extension Machine {
       throw Fault(.cyclicUse, "`use \"\(written)\"` goes in a circle: that file is still running")
     case nil: break
     }
-    if denied.contains(.reads) { throw Fault(.denied, "`use` reads a file outside of the script, which this sandbox denies") }
+    if denied.contains(.reads), !isRehearsing { throw Fault(.denied, "`use` reads a file outside of the script, which this sandbox denies") }
     let bytes = try FilePath.read(path, as: written)
     modules.used[path] = .running
     do throws(Fault) {

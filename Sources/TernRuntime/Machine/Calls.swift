@@ -189,7 +189,7 @@ extension Machine {
       throw Fault(
         .effectWhileTraced, "`\(builtin.name)` \(builtin.effect.rawValue) outside of the script, which a traced function may not",
         hint: "do it outside and hand over the value")
-    case .pure, .draws, .prints: break
+    case .pure, .draws, .asks, .prints: break
     }
     guard builtin.looksAtElements else { return }
     for argument in arguments where argument.holdsUnknown { throw Fault(TensorError.unknown(op: "`\(builtin.name)`")) }

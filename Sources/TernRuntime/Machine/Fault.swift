@@ -61,6 +61,9 @@ package final class Fault: Error, @unchecked Sendable {
     }
   }
 
+  /// In a rehearsal: what the run may do or know, and `try` would hide that it is not known here.
+  var isUnknowable: Bool { code == .denied || code == .notYetDefined }
+
   package var diagnostic: Diagnostic {
     Diagnostic(
       code, message, labels: labels, notes: notes + (sizes.map { [$0.text] } ?? []), hint: hint, trace: trace,

@@ -71,6 +71,8 @@ package final class Machine {
   package var isInteractive = false
   /// Nobody looks at progress and nothing is kept of runs: where outputs are only compared.
   package var isQuiet = false
+  /// What runs is only looked at, by `tern check`: nothing outside is touched, nothing is trained.
+  package internal(set) var isRehearsing = false
   /// What words of the library keep between calls, by name.
   package var companions: [String: AnyObject] = [:]
   /// Arguments of the command line: `args`, and `--name value` pairs for `arg`.

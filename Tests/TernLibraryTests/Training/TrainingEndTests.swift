@@ -133,7 +133,7 @@ import TernSyntax
   }
 
   @Test("an interrupted run is kept where it stopped") func interrupted() {
-    let first = script("timeout(200ms, () => fit(net, data, ...cfg, epochs: 1000000, checkpoint: {path: \"DIR/ck\", every: 1000000}))")
+    let first = script("timeout(1s, () => fit(net, data, ...cfg, epochs: 1000000, checkpoint: {path: \"DIR/ck\", every: 1000000}))")
     #expect(first.fault?.code == .timeLimit)
     let second = script("let r = fit(net, data, ...cfg, steps: 1, resume: \"DIR/ck\")\nr.steps > 1")
     #expect(second.output == "true")
