@@ -81,6 +81,9 @@ import Testing
     #expect(try tern("check", good).code == 0)
     #expect(try tern("check", script("fn f() { nosuch }")).errors.contains("E0201"))
     #expect(try tern("explain", "E0213").output.hasPrefix("E0213: "))
+    let traced = script("fn f(x) {\n  let y = x @ x\n  sum(y * y)\n}\njit(f)(ones(40, 40))\n")
+    let plan = try tern("explain", "plan", traced).output
+    #expect(plan.contains("line 2\n") && plan.contains("line 3\n") && plan.contains("by line"), "\(plan)")
     for phase in ["tokens", "ast", "code"] { #expect(try tern("explain", phase, good).code == 0) }
   }
 

@@ -33,9 +33,11 @@ import Testing
     plan.startTiming()
     let inputs = [try Tensor.ones(try Shape(checking: [100, 200])), try Tensor.ones(try Shape(checking: [200, 300]))]
     _ = try plan.run(inputs)
-    let lines = PlanText(plan, layers: ["layers[0] dense"], peaks: peaks, isTimed: true).text.split(separator: "\n")
+    var origin = PlanText.Origin()
+    (origin.layer, origin.line) = ("layers[0] dense", 7)
+    let lines = PlanText(plan, origins: [origin], peaks: peaks, isTimed: true).text.split(separator: "\n")
     let products = lines.filter { $0.contains("@") && $0.contains("thread") }
-    #expect(products.count == 2 && products.allSatisfy { $0.hasSuffix("layers[0] dense") && $0.contains("estimated 44.0 µs") && $0.contains("took ") }, "\(lines)")
-    #expect(lines.contains { $0.hasPrefix("  layers[0] dense  2 steps") }, "\(lines)")
+    #expect(products.count == 2 && products.allSatisfy { $0.hasSuffix("layers[0] dense  line 7") && $0.contains("estimated 44.0 µs") && $0.contains("took ") }, "\(lines)")
+    #expect(lines.contains { $0.hasPrefix("  layers[0] dense  2 steps") } && lines.contains { $0.hasPrefix("  line 7  2 steps") }, "\(lines)")
   }
 }

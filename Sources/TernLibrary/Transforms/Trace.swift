@@ -150,7 +150,7 @@ final class Trace {
   var graphText: String { plan.program.text }
   func planText(_ machine: Machine, isTimed: Bool) -> String {
     let peaks = MachinePeaks.measured.map { PlanText.Peaks(operations: $0.operations, bytes: $0.bytes) }
-    return PlanText(plan, layers: machine.layers, peaks: peaks, isTimed: isTimed).text
+    return PlanText(plan, origins: machine.origins, peaks: peaks, isTimed: isTimed).text
   }
 }
 

@@ -27,7 +27,18 @@ package enum Opcode: UInt8, CaseIterable {
   case updateIndex, updateField, updateIndexField
   // The rest of the language.
   case match, bindPattern, contract, contractVar, contractResult, raise, refuse, use, typeValue
-  case makeModel, getMember, setMember, enterModel, training
+  case makeModel, getMember, setMember, enterModel, training, line
+
+  /// Can it make tensors of its own, so that one may ask where they come from?
+  var computes: Bool {
+    switch self {
+    case .add, .subtract, .multiply, .divide, .floorDivide, .remainder, .power, .matmul, .addInt, .multiplyInt, .remainderInt, .negate, .less,
+      .lessEqual, .greater, .greaterEqual, .equal, .notEqual, .not, .logicAnd, .logicOr, .call, .callGlobal, .callSpread, .getIndex, .getIndexes,
+      .setIndex, .setPlace:
+      true
+    default: false
+    }
+  }
 
   package struct Description {
     package let operands: String
@@ -144,6 +155,7 @@ package enum Opcode: UInt8, CaseIterable {
     case .setMember: .init(operands: "a n", effect: "state n of this model = a")
     case .enterModel: .init(operands: "", effect: "see that params have numbers and fit the sizes")
     case .training: .init(operands: "a", effect: "a = are we in training?")
+    case .line: .init(operands: "line", effect: "what is traced from here on is of that line")
     }
   }
 }

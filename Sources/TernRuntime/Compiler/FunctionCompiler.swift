@@ -83,12 +83,27 @@ final class FunctionCompiler {
   func emit(
     _ opcode: Opcode, a: Int = 0, b: Int = 0, c: Int = 0, x: Int = 0, at place: Prototype.Place = .none
   ) -> Int {
+    if opcode.computes, unit.machine.linedFile === unit.file { emitLine(place) }
     let instruction = Instruction(
       opcode, x: UInt8(truncatingIfNeeded: x), a: UInt16(truncatingIfNeeded: a), b: UInt16(truncatingIfNeeded: b),
       c: UInt16(truncatingIfNeeded: c))
     parts.code.append(instruction)
     parts.places.append(place)
     return here - 1
+  }
+
+  private func emitLine(_ place: Prototype.Place) {
+    let range: SourceRange? =
+      switch place {
+      case .none: nil
+      case .range(let range): range
+      case .expression(let expr): expr.focus
+      }
+    guard let range else { return }
+    var instruction = Instruction(.line)
+    instruction.jump = unit.source.line(at: range.start)
+    parts.code.append(instruction)
+    parts.places.append(place)
   }
 
   /// A register as an operand.

@@ -1,7 +1,7 @@
 import CTernKernels
 import Glibc
 import TernSyntax
-import TernTensor
+package import TernTensor
 
 /// A suspended caller: trivial, so that pushing and popping frames costs no reference counting. Who keeps the callee alive:
 /// the register below its frame, the top-level slot it was called through (only a top-level statement writes slots, and none
@@ -64,8 +64,13 @@ package final class Machine {
   package var scriptPath: String?
   /// The cell that runs: its `{#id}`, else its number.
   package var cellName: String?
-  /// The layers that were traced, by path and name: a value made for the k-th has the origin k + 1.
-  package var layers: [String] = []
+  /// For whom values were made while functions were traced: those of the k-th have the origin k + 1.
+  package private(set) var origins: [PlanText.Origin] = []
+  private var originNumbers: [PlanText.Origin: Int32] = [:]
+  /// For whom they are made now.
+  var origin = PlanText.Origin() { didSet { Graph.origin = originNumber } }
+  /// The file whose lines are noted.
+  package var linedFile: File?
   /// Told of every model that was called, with what it was given and what it gave.
   package var layerObserver: ((_ model: ModelObject, _ inputs: [Value], _ out: Value) -> Void)?
   package var isInteractive = false
@@ -179,6 +184,15 @@ package final class Machine {
   private func suspend(_ frame: UnsafeMutablePointer<Frame>, _ base: Registers, _ function: Unmanaged<Closure>) {
     state.pointee.frames = frame
     state.pointee.top = base + Int(function._withUnsafeGuaranteedRef { $0.info }.pointee.registerCount)
+  }
+
+  private var originNumber: Int32 {
+    if origin.isNobody { return 0 }
+    if let known = originNumbers[origin] { return known }
+    guard origins.count < 1 << 20 else { return 0 }
+    origins.append(origin)
+    originNumbers[origin] = Int32(origins.count)
+    return Int32(origins.count)
   }
 
   /// Before the outermost run.
@@ -683,6 +697,7 @@ package final class Machine {
             suspend(frame, base, function)
             try enterModel(function, base, state: ra, entry: i.b)
           case .training: ra.setBool(applying.last?.isTraining ?? false)
+          case .line: if tracings > 0 { origin.line = i.jump }
           }
         }
       } catch {

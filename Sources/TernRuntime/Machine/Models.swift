@@ -251,8 +251,9 @@ extension Machine {
     let isOutermost = applying.isEmpty
     if isOutermost { applying.append(Application(isTraining: false)) }
     defer { if isOutermost { applying.removeLast() } }
-    let origin = enterLayer(model)
-    defer { Graph.origin = origin }
+    let before = origin
+    enterLayer(model)
+    defer { if tracings > 0 { origin = before } }
     let out = try installing(model.snapshot) { () throws(Fault) in
       try call(.function(closure(of: method, model)), positional, labels: labels)
     }
@@ -260,18 +261,10 @@ extension Machine {
     return out
   }
 
-  /// What a trace records from here on is this layer's; gives who it was before.
-  private func enterLayer(_ model: ModelObject) -> Int32 {
-    let before = Graph.origin
-    guard tracings > 0, let path = model.path else { return before }
-    let name = path.isEmpty ? model.blueprint.name : "\(path) \(model.blueprint.name)"
-    if let known = layers.firstIndex(of: name) {
-      Graph.origin = Int32(known + 1)
-    } else if layers.count < 1 << 20 {
-      layers.append(name)
-      Graph.origin = Int32(layers.count)
-    }
-    return before
+  /// What a trace records from here on is this layer's.
+  private func enterLayer(_ model: ModelObject) {
+    guard tracings > 0, let path = model.path else { return }
+    origin.layer = path.isEmpty ? model.blueprint.name : "\(path) \(model.blueprint.name)"
   }
 
   /// `apply(net, x, training: true)`: what the model gives, and the model with the states its calls assigned.

@@ -29,6 +29,7 @@ extension Programs {
     session.machine.notes = { _ in }
     session.machine.isQuiet = true
     session.machine.timesPlans = what == .plan
+    session.machine.linedFile = session.file
     var late: [() -> Void] = []
     session.machine.traceObserver = { name, graph, plan in
       let show = { console.write("\(what.rawValue) of \(name)\n\(what == .graph ? graph() : plan(isTimed))\n\n") }
