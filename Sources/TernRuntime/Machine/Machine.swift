@@ -51,7 +51,7 @@ package final class Machine {
   /// Effects a script is denied.
   package var denied: Set<Effect> = []
   /// Functions that are being traced or mapped: some tensors are then known by their types alone.
-  package var tracings = 0
+  package var tracings = 0 { didSet { if oldValue == 0 { origin = PlanText.Origin() } } }
   /// What `print` was given while a function is traced, to be printed on every call.
   package var laterPrints: [[Value]]?
   /// Told of every function that is traced: its name, the graph and the plan as texts.
