@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -28,7 +29,10 @@ static struct {
   int (*get)(EditLine *, int, ...);
   const char *(*gets)(EditLine *, int *);
   const LineInfoW *(*wline)(EditLine *);
-  int (*insertstr)(EditLine *, const char *);
+  int (*winsertstr)(EditLine *, const wchar_t *);
+  void (*deletestr)(EditLine *, int);
+  int (*cursor)(EditLine *, int);
+  void (*resize)(EditLine *);
   void (*push)(EditLine *, const char *);
   History *(*history_init)(void);
   void (*history_end)(History *);
@@ -40,9 +44,14 @@ struct tern_editline {
   History *history;
   const char *prompt;
   bool interrupted;
-  tern_completer completer;
+  tern_key_handler handler;
   void *context;
   mbstate_t decoding;
+  unsigned short columns;
+  char input[4096];              // read and not yet taken
+  size_t taken, filled;
+  struct state { wchar_t *text; size_t length, cursor; bool typed; } states[200];   // what Ctrl-_ goes back to
+  int state_count;
 };
 
 extern int tern_interrupt_raised(void);
@@ -54,7 +63,8 @@ static bool load(void) {
   if (!handle) return false;
   struct { const char *name; void *slot; } wanted[] = {
     {"el_init", &lib.init}, {"el_end", &lib.end}, {"el_set", &lib.set}, {"el_wset", &lib.wset}, {"el_get", &lib.get},
-    {"el_gets", &lib.gets}, {"el_wline", &lib.wline}, {"el_insertstr", &lib.insertstr}, {"el_push", &lib.push},
+    {"el_gets", &lib.gets}, {"el_wline", &lib.wline}, {"el_winsertstr", &lib.winsertstr}, {"el_deletestr", &lib.deletestr},
+    {"el_cursor", &lib.cursor}, {"el_resize", &lib.resize}, {"el_push", &lib.push},
     {"history_init", &lib.history_init}, {"history_end", &lib.history_end}, {"history", &lib.history},
   };
   for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
@@ -73,21 +83,50 @@ static tern_editline *owner(EditLine *line) {
 
 static char *prompt(EditLine *line) { return (char *)owner(line)->prompt; }
 
-// Waits for a character, or for Ctrl-C, which ends the line.
-static int read_character(EditLine *line, wchar_t *character) {
-  tern_editline *editor = owner(line);
-  for (;;) {
+// ---- input
+
+static void notice_size(tern_editline *editor) {
+  struct winsize size;
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) || size.ws_col == editor->columns) return;
+  if (editor->columns) lib.resize(editor->line);    // drawn anew with the next key
+  editor->columns = size.ws_col;
+}
+
+// A byte: 1, or 0 at the end, or -1 with Ctrl-C. While nothing comes the terminal may change its size.
+static int read_byte(tern_editline *editor, char *byte) {
+  while (editor->taken == editor->filled) {
     if (tern_interrupt_raised()) {
       editor->interrupted = true;
       return -1;
     }
     struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
     int ready = poll(&input, 1, 200);
-    if (ready == 0 || (ready < 0 && errno == EINTR)) continue;
-    char byte;
-    ssize_t count = ready < 0 ? -1 : read(STDIN_FILENO, &byte, 1);
+    if (ready == 0 || (ready < 0 && errno == EINTR)) { notice_size(editor); continue; }
+    // One at a time, as what follows may be meant for others; a paste takes all there is.
+    ssize_t count = ready < 0 ? -1 : read(STDIN_FILENO, editor->input, 1);
     if (count < 0 && (errno == EINTR || errno == EAGAIN)) continue;
     if (count <= 0) return (int)count;
+    editor->taken = 0;
+    editor->filled = (size_t)count;
+  }
+  *byte = editor->input[editor->taken++];
+  return 1;
+}
+
+static void note_state(tern_editline *editor);
+
+static int read_character(EditLine *line, wchar_t *character) {
+  tern_editline *editor = owner(line);
+  note_state(editor);
+  for (;;) {
+    char byte;
+    int status = read_byte(editor, &byte);
+    if (editor->interrupted) {                      // the line ends as with Enter, so that what follows stands below all of it
+      tern_interrupt(0);
+      *character = L'\x1c';
+      return 1;
+    }
+    if (status <= 0) return status;
     size_t used = mbrtowc(character, &byte, 1, &editor->decoding);
     if (used == (size_t)-2) continue;
     if (used == (size_t)-1) {                       // no character of this locale: drop it
@@ -99,28 +138,200 @@ static int read_character(EditLine *line, wchar_t *character) {
   }
 }
 
-static unsigned char complete(EditLine *line, int character) {
-  (void)character;
-  tern_editline *editor = owner(line);
-  if (!editor->completer) return CC_ERROR;
-  const LineInfoW *info = lib.wline(line);
-  size_t length = (size_t)(info->cursor - info->buffer);
-  char *before = malloc(length * 4 + 8);
-  if (!before) return CC_ERROR;
-  char *end = before;
+// What is pasted, up to the mark of its end: for free().
+static char *read_paste(tern_editline *editor) {
+  static const char mark[] = "\x1b[201~";
+  size_t length = 0, room = 4096;
+  char *text = malloc(room);
+  while (text) {
+    if (editor->taken == editor->filled) {
+      struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+      ssize_t count = poll(&input, 1, 1000) > 0 ? read(STDIN_FILENO, editor->input, sizeof editor->input) : 0;
+      if (count <= 0) break;
+      editor->taken = 0;
+      editor->filled = (size_t)count;
+    }
+    if (length + 8 > room) {
+      char *larger = realloc(text, room *= 2);
+      if (!larger) break;
+      text = larger;
+    }
+    char byte = editor->input[editor->taken++];
+    text[length++] = byte == '\r' ? '\n' : byte ? byte : ' ';
+    if (byte == '~' && length >= 6 && memcmp(text + length - 6, mark, 6) == 0) {
+      length -= 6;
+      break;
+    }
+  }
+  if (text) text[length] = 0;
+  return text;
+}
+
+// ---- the text
+
+static char *narrow(const wchar_t *text, size_t length) {
+  char *bytes = malloc(length * 4 + 8), *end = bytes;
+  if (!bytes) return NULL;
   mbstate_t state = {0};
   for (size_t i = 0; i < length; i++) {
-    size_t used = wcrtomb(end, info->buffer[i], &state);
+    size_t used = wcrtomb(end, text[i], &state);
     if (used != (size_t)-1) end += used;
   }
   *end = 0;
-  bool listed = false;
-  char *insertion = editor->completer(editor->context, before, &listed);
+  return bytes;
+}
+
+static wchar_t *widen(const char *text) {
+  size_t length = strlen(text), count = 0;
+  wchar_t *wide = malloc((length + 1) * sizeof *wide);
+  if (!wide) return NULL;
+  mbstate_t state = {0};
+  for (size_t at = 0; at < length;) {
+    size_t used = mbrtowc(wide + count, text + at, length - at, &state);
+    if (used == (size_t)-1 || used == (size_t)-2 || used == 0) {
+      memset(&state, 0, sizeof state);
+      wide[count] = L'?';
+      used = 1;
+    }
+    at += used;
+    count++;
+  }
+  wide[count] = 0;
+  return wide;
+}
+
+static void move_to(EditLine *line, long cursor) {
+  const LineInfoW *info = lib.wline(line);
+  lib.cursor(line, (int)(cursor - (info->cursor - info->buffer)));
+}
+
+static void replace(EditLine *line, const wchar_t *text, long cursor) {
+  const LineInfoW *info = lib.wline(line);
+  long length = info->lastchar - info->buffer;
+  move_to(line, length);
+  if (length > 0) lib.deletestr(line, (int)length);
+  if (*text) lib.winsertstr(line, text);
+  move_to(line, cursor);
+}
+
+// ---- undo: the text as it was before each key, letters in a row together
+
+static void forget_states(tern_editline *editor) {
+  while (editor->state_count > 0) free(editor->states[--editor->state_count].text);
+}
+
+static void note_state(tern_editline *editor) {
+  const LineInfoW *info = lib.wline(editor->line);
+  size_t length = (size_t)(info->lastchar - info->buffer), cursor = (size_t)(info->cursor - info->buffer);
+  struct state *states = editor->states, *top = editor->state_count ? &states[editor->state_count - 1] : NULL;
+  if (top && top->length == length && wmemcmp(top->text, info->buffer, length) == 0) {
+    top->cursor = cursor;
+    return;
+  }
+  if (length > 1 << 16) return;
+  wchar_t *text = malloc((length + 1) * sizeof *text);
+  if (!text) return;
+  wmemcpy(text, info->buffer, length);
+  text[length] = 0;
+  bool typed = top && length == top->length + 1 && cursor == top->cursor + 1;
+  int most = sizeof editor->states / sizeof *states;
+  if (typed && top->typed && text[cursor - 1] != L' ') {
+    free(states[--editor->state_count].text);
+  } else if (editor->state_count == most) {
+    free(states[0].text);
+    memmove(states, states + 1, (size_t)(most - 1) * sizeof *states);
+    editor->state_count--;
+  }
+  states[editor->state_count++] = (struct state){text, length, cursor, typed};
+}
+
+static unsigned char undo(EditLine *line, int character) {
+  (void)character;
+  tern_editline *editor = owner(line);
+  if (editor->state_count < 2) return CC_ERROR;
+  free(editor->states[--editor->state_count].text);
+  struct state *state = &editor->states[editor->state_count - 1];
+  replace(line, state->text, (long)state->cursor);
+  return CC_REFRESH;
+}
+
+// ---- keys
+
+static unsigned char handle(EditLine *line, tern_key key, const char *given) {
+  tern_editline *editor = owner(line);
+  if (!editor->handler) return CC_ERROR;
+  const LineInfoW *info = lib.wline(line);
+  char *before = narrow(info->buffer, (size_t)(info->cursor - info->buffer));
+  char *after = narrow(info->cursor, (size_t)(info->lastchar - info->cursor));
+  tern_reply reply = {TERN_NOTHING, NULL, 0};
+  if (before && after) reply = editor->handler(editor->context, key, before, after, given);
   free(before);
-  if (insertion && *insertion) lib.insertstr(line, insertion);
-  bool changed = insertion && *insertion;
-  free(insertion);
-  return listed ? CC_REDISPLAY : changed ? CC_REFRESH : CC_ERROR;
+  free(after);
+  wchar_t *text = reply.text ? widen(reply.text) : NULL;
+  free(reply.text);
+  unsigned char done = CC_ERROR;
+  switch (reply.effect) {
+  case TERN_NOTHING: break;
+  case TERN_INSERT: if (text && *text) { lib.winsertstr(line, text); done = CC_REFRESH; } break;
+  case TERN_REPLACE: if (text) { replace(line, text, reply.cursor); done = CC_REFRESH; } break;
+  case TERN_SHOWN: done = CC_REDISPLAY; break;
+  case TERN_SUBMIT:
+    if (text) replace(line, text, 0);
+    move_to(line, 1 << 30);
+    lib.push(line, "\x1b[100~");
+    done = CC_REFRESH;
+    break;
+  }
+  free(text);
+  return done;
+}
+
+#define KEY(name, key) static unsigned char name(EditLine *line, int character) { (void)character; return handle(line, key, ""); }
+KEY(key_enter, TERN_KEY_ENTER)
+KEY(key_newline, TERN_KEY_NEWLINE)
+KEY(key_up, TERN_KEY_UP)
+KEY(key_down, TERN_KEY_DOWN)
+KEY(key_home, TERN_KEY_HOME)
+KEY(key_end, TERN_KEY_END)
+KEY(key_back, TERN_KEY_BACK)
+KEY(key_tab, TERN_KEY_TAB)
+KEY(key_editor, TERN_KEY_EDITOR)
+static unsigned char key_close(EditLine *line, int character) {
+  char given[2] = {(char)character, 0};
+  return handle(line, TERN_KEY_CLOSE, given);
+}
+static unsigned char key_paste(EditLine *line, int character) {
+  (void)character;
+  char *pasted = read_paste(owner(line));
+  unsigned char done = pasted ? handle(line, TERN_KEY_PASTE, pasted) : CC_ERROR;
+  free(pasted);
+  return done;
+}
+static unsigned char leave(EditLine *line, int character) {
+  (void)character;
+  lib.push(line, "\x1b[100~");
+  return CC_REFRESH;
+}
+static unsigned char ignore(EditLine *line, int character) { (void)line; (void)character; return 0; }
+
+static void bind_keys(EditLine *line) {
+  static const struct { const char *name; unsigned char (*function)(EditLine *, int); const char *keys[5]; } own[] = {
+    {"tern-enter", key_enter, {"\r", "\n"}}, {"tern-newline", key_newline, {"\x1b\r", "\x1b\n"}},
+    {"tern-up", key_up, {"\x1b[A", "\x1bOA", "^P"}}, {"tern-down", key_down, {"\x1b[B", "\x1bOB", "^N"}},
+    {"tern-home", key_home, {"^A", "\x1b[H", "\x1b[1~", "\x1bOH"}}, {"tern-end", key_end, {"^E", "\x1b[F", "\x1b[4~", "\x1bOF"}},
+    {"tern-back", key_back, {"^H", "^?"}}, {"tern-tab", key_tab, {"\t"}}, {"tern-close", key_close, {"}", ")", "]"}}, {"tern-paste", key_paste, {"\x1b[200~"}},
+    {"tern-editor", key_editor, {"^X^E"}}, {"tern-undo", undo, {"^_", "^X^U"}}, {"tern-leave", leave, {"^\\"}},
+    {"tern-ignore", ignore, {"\x1b[201~", "\x1b[2~", "\x1b[5~", "\x1b[6~", "\x1b[I"}},
+  };
+  for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+    lib.set(line, EL_ADDFN, own[i].name, own[i].name, own[i].function);
+    for (int k = 0; k < 5 && own[i].keys[k]; k++) lib.set(line, EL_BIND, own[i].keys[k], own[i].name, NULL);
+  }
+  static const char *const theirs[][2] = {
+    {"\x1b[100~", "ed-newline"}, {"^R", "em-inc-search-prev"}, {"\x1b[3~", "ed-delete-next-char"}, {"\x1b[1;5C", "em-next-word"},
+    {"\x1b[1;5D", "ed-prev-word"}, {"\x1b[1;3C", "em-next-word"}, {"\x1b[1;3D", "ed-prev-word"},
+  };
+  for (size_t i = 0; i < sizeof theirs / sizeof *theirs; i++) lib.set(line, EL_BIND, theirs[i][0], theirs[i][1], NULL);
 }
 
 tern_editline *tern_editline_open(const char *program) {
@@ -144,14 +355,7 @@ tern_editline *tern_editline_open(const char *program) {
   lib.set(editor->line, EL_HIST, lib.history, editor->history);
   lib.set(editor->line, EL_PROMPT_ESC, prompt, '\1');
   lib.wset(editor->line, EL_GETCFN, read_character);
-  lib.set(editor->line, EL_ADDFN, "tern-complete", "complete a name", complete);
-  lib.set(editor->line, EL_BIND, "\t", "tern-complete", NULL);
-  lib.set(editor->line, EL_BIND, "^R", "em-inc-search-prev", NULL);
-  lib.set(editor->line, EL_BIND, "\x1b[1~", "ed-move-to-beg", NULL);
-  lib.set(editor->line, EL_BIND, "\x1b[4~", "ed-move-to-end", NULL);
-  lib.set(editor->line, EL_BIND, "\x1b[3~", "ed-delete-next-char", NULL);
-  lib.set(editor->line, EL_BIND, "\x1b[1;5C", "em-next-word", NULL);
-  lib.set(editor->line, EL_BIND, "\x1b[1;5D", "ed-prev-word", NULL);
+  bind_keys(editor->line);
   return editor;
 }
 
@@ -159,11 +363,12 @@ void tern_editline_close(tern_editline *editor) {
   if (!editor) return;
   if (editor->history) lib.history_end(editor->history);
   if (editor->line) lib.end(editor->line);
+  forget_states(editor);
   free(editor);
 }
 
-void tern_editline_complete(tern_editline *editor, tern_completer completer, void *context) {
-  editor->completer = completer;
+void tern_editline_handle(tern_editline *editor, tern_key_handler handler, void *context) {
+  editor->handler = handler;
   editor->context = context;
 }
 
@@ -172,15 +377,24 @@ void tern_editline_remember(tern_editline *editor, const char *text) {
   lib.history(editor->history, &event, H_ENTER, text);
 }
 
-tern_line_status tern_editline_read(tern_editline *editor, const char *prompt, const char *start, const char **line) {
+// Terminals mark the ends of what is pasted while they are asked to.
+static void ask_for_marks(bool wanted) {
+  const char *code = wanted ? "\x1b[?2004h" : "\x1b[?2004l";
+  if (write(STDOUT_FILENO, code, 8) < 0) return;
+}
+
+tern_line_status tern_editline_read(tern_editline *editor, const char *prompt, const char **text) {
   editor->prompt = prompt;
   editor->interrupted = false;
   memset(&editor->decoding, 0, sizeof editor->decoding);
-  if (start && *start) lib.push(editor->line, start);
+  forget_states(editor);
+  notice_size(editor);
+  ask_for_marks(true);
   int count = 0;
-  *line = lib.gets(editor->line, &count);
+  *text = lib.gets(editor->line, &count);
+  ask_for_marks(false);
   if (editor->interrupted) return TERN_LINE_INTERRUPTED;
-  return *line && count > 0 ? TERN_LINE_READ : TERN_LINE_END;
+  return *text && count > 0 ? TERN_LINE_READ : TERN_LINE_END;
 }
 
 bool tern_input_waits(int milliseconds) {

@@ -2,7 +2,7 @@ internal import CEditline
 internal import CTernKernels
 internal import Glibc
 
-/// One line from a person: through libedit on a terminal that can, else as it comes.
+/// A cell from a person: through libedit on a terminal that can, else a line as it comes.
 final class LineEditor {
   enum Line {
     case text(String)
@@ -12,45 +12,53 @@ final class LineEditor {
 
   private let editor: OpaquePointer?
   private let completion: (String) -> Completion
+  var editing: CellEditing
+  /// Code that was finished without being edited.
+  private var finished: String?
 
   /// What Tab does: text to add at the cursor, or candidates to show.
   struct Completion {
     var insertion = ""
     var candidates: [String] = []
+    /// Lines to show when there is nothing to add.
+    var notes: [String] = []
   }
 
-  init(completion: @escaping (String) -> Completion) {
+  init(history: [String], completion: @escaping (String) -> Completion) {
     self.completion = completion
+    editing = CellEditing(history: history)
     let canEdit = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 && !Console.isDumb
     editor = canEdit ? tern_editline_open("tern") : nil
     guard let editor else { return }
-    tern_editline_complete(editor, completeAtCursor, Unmanaged.passUnretained(self).toOpaque())
+    tern_editline_handle(editor, handleKey, Unmanaged.passUnretained(self).toOpaque())
+    for cell in history { tern_editline_remember(editor, CellEditing.laidOut(cell)) }
   }
 
   deinit { tern_editline_close(editor) }
 
   var canEdit: Bool { editor != nil }
 
-  func remember(_ text: String) { if let editor { tern_editline_remember(editor, text) } }
+  func remember(_ code: String) {
+    editing.history.append(code)
+    if let editor { tern_editline_remember(editor, CellEditing.laidOut(code)) }
+  }
 
-  /// - Parameter typed: Text that stands in the line from the start.
-  func read(prompt: String, typed: String = "") -> Line {
+  /// A whole cell where it can be edited, else one line.
+  func read(prompt: String) -> Line {
     guard let editor else { return readPlainly(prompt) }
+    finished = nil
     var line: UnsafePointer<CChar>?
-    switch Interrupts.whileReading({ tern_editline_read(editor, prompt, typed, &line) }) {
+    switch Interrupts.whileReading({ tern_editline_read(editor, prompt, &line) }) {
     case TERN_LINE_INTERRUPTED:
       tern_interrupt(0)
       return .interrupted
     case TERN_LINE_READ:
       guard let line else { return .end }
       let text = String(cString: line)
-      return .text(text.hasSuffix("\n") ? String(text.dropLast()) : text)
+      return .text(finished ?? CellEditing.code(of: text.hasSuffix("\n") ? String(text.dropLast()) : text))
     default: return .end
     }
   }
-
-  /// More is there at once: a paste goes on.
-  var isPasting: Bool { editor != nil && tern_input_waits(5) }
 
   private func readPlainly(_ prompt: String) -> Line {
     print(prompt.filter { $0 != "\u{1}" }, terminator: "")
@@ -64,14 +72,57 @@ final class LineEditor {
     return .text(text)
   }
 
-  fileprivate func complete(_ before: String) -> (insertion: String, listed: Bool) {
-    let found = completion(before)
-    if found.insertion.isEmpty, found.candidates.count > 1 {
-      print("\n" + LineEditor.columns(found.candidates, width: Console.columns(STDOUT_FILENO)))
-      fflush(nil)
-      return ("", true)
+  // MARK: Keys
+
+  fileprivate func reply(to key: tern_key, _ before: String, _ after: String, _ given: String) -> tern_reply {
+    switch key {
+    case TERN_KEY_TAB: return complete(before)
+    case TERN_KEY_EDITOR: return LineEditor.edited(before + after)
+    default: break
     }
-    return (found.insertion, false)
+    editing.isPasting = key == TERN_KEY_ENTER && tern_input_waits(0)
+    guard let pressed = CellEditing.Key(key, given) else { return tern_reply() }
+    switch editing.press(pressed, before: before, after: after) {
+    case .nothing: return tern_reply(effect: TERN_NOTHING, text: nil, cursor: 0)
+    case .insert(let text): return tern_reply(effect: TERN_INSERT, text: strdup(text), cursor: 0)
+    case .replace(let text, let cursor): return tern_reply(effect: TERN_REPLACE, text: strdup(text), cursor: cursor)
+    case .submit: return tern_reply(effect: TERN_SUBMIT, text: nil, cursor: 0)
+    case .finish(let code):
+      finished = code
+      return tern_reply(effect: TERN_SUBMIT, text: strdup("# \(code.utf8.count) bytes were pasted"), cursor: 0)
+    }
+  }
+
+  private func complete(_ before: String) -> tern_reply {
+    let found = completion(before)
+    if !found.insertion.isEmpty { return tern_reply(effect: TERN_INSERT, text: strdup(found.insertion), cursor: 0) }
+    let lines = found.notes + (found.candidates.count > 1 ? [LineEditor.columns(found.candidates, width: Console.columns(STDOUT_FILENO))] : [])
+    guard !lines.isEmpty else { return tern_reply(effect: TERN_NOTHING, text: nil, cursor: 0) }
+    print("\n" + lines.joined(separator: "\n"))
+    fflush(nil)
+    return tern_reply(effect: TERN_SHOWN, text: nil, cursor: 0)
+  }
+
+  /// The text as `$VISUAL` or `$EDITOR` leaves it.
+  private static func edited(_ text: String) -> tern_reply {
+    let none = tern_reply(effect: TERN_NOTHING, text: nil, cursor: 0)
+    let path = "/tmp/tern-cell-\(getpid()).mlx"
+    let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard file >= 0 else { return none }
+    defer { unlink(path) }
+    let bytes = Array((CellEditing.code(of: text) + "\n").utf8)
+    let written = bytes.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
+    close(file)
+    guard written == bytes.count else { return none }
+    let editor = Console.environment("VISUAL") ?? Console.environment("EDITOR") ?? "vi"
+    guard system("\(editor) \(path)") == 0, let saved = fopen(path, "r") else { return none }
+    defer { fclose(saved) }
+    var code = "", line: UnsafeMutablePointer<CChar>?, capacity = 0
+    defer { free(line) }
+    while getline(&line, &capacity, saved) >= 0, let line { code += String(cString: line) }
+    while code.last == "\n" { code.removeLast() }
+    let laidOut = CellEditing.laidOut(code)
+    return tern_reply(effect: TERN_REPLACE, text: strdup(laidOut), cursor: laidOut.unicodeScalars.count)
   }
 
   private static func columns(_ words: [String], width: Int) -> String {
@@ -88,12 +139,27 @@ final class LineEditor {
   }
 }
 
-private func completeAtCursor(
-  _ context: UnsafeMutableRawPointer?, _ before: UnsafePointer<CChar>?, _ listed: UnsafeMutablePointer<Bool>?
-) -> UnsafeMutablePointer<CChar>? {
-  guard let context, let before else { return nil }
+extension CellEditing.Key {
+  fileprivate init?(_ key: tern_key, _ given: String) {
+    switch key {
+    case TERN_KEY_ENTER: self = .enter
+    case TERN_KEY_NEWLINE: self = .newline
+    case TERN_KEY_UP: self = .up
+    case TERN_KEY_DOWN: self = .down
+    case TERN_KEY_HOME: self = .home
+    case TERN_KEY_END: self = .end
+    case TERN_KEY_BACK: self = .back
+    case TERN_KEY_CLOSE: self = .close(given)
+    case TERN_KEY_PASTE: self = .paste(given)
+    default: return nil
+    }
+  }
+}
+
+private func handleKey(
+  _ context: UnsafeMutableRawPointer?, _ key: tern_key, _ before: UnsafePointer<CChar>?, _ after: UnsafePointer<CChar>?, _ given: UnsafePointer<CChar>?
+) -> tern_reply {
+  guard let context, let before, let after, let given else { return tern_reply() }
   let editor = Unmanaged<LineEditor>.fromOpaque(context).takeUnretainedValue()
-  let (insertion, isListed) = editor.complete(String(cString: before))
-  listed?.pointee = isListed
-  return strdup(insertion)
+  return editor.reply(to: key, String(cString: before), String(cString: after), String(cString: given))
 }

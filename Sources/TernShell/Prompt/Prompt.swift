@@ -16,7 +16,7 @@ package final class Prompt {
   private var tables: [File.SavedTable] = []
   /// `Out[n]`.
   private var results: [Value] = [.none]
-  private lazy var editor = LineEditor { [unowned self] in Completer(self.session).complete($0) }
+  private lazy var editor = LineEditor(history: history.cells) { [unowned self] in Completer(self.session).complete($0) }
 
   /// How many tables and results are kept.
   private static let memory = 20
@@ -33,7 +33,6 @@ package final class Prompt {
   package func run() -> Int32 {
     console.write("Tern \(About.number). `:help` tells what there is, Ctrl-D leaves.\n")
     console.flush()
-    for cell in history.cells { editor.remember(cell) }
     while true {
       switch readCell() {
       case .interrupted: continue
@@ -49,31 +48,27 @@ package final class Prompt {
 
   // MARK: Reading
 
-  /// Lines until the cell is complete. What is pasted is one piece, whatever its lines are.
   private func readCell() -> LineEditor.Line {
+    guard editor.canEdit else { return readLines() }
+    return editor.read(prompt: prompt)
+  }
+
+  /// Lines until the cell is complete.
+  private func readLines() -> LineEditor.Line {
     var text = ""
-    var indent = 0
     var prompts = PastedPrompts()
-    var isPasting = false
     while true {
       let isFirst = text.isEmpty
-      let line = editor.read(prompt: isFirst ? prompt : continuation, typed: String(repeating: " ", count: indent))
+      let line = editor.read(prompt: isFirst ? prompt : continuation)
       guard case .text(let more) = line else {
-        if case .interrupted = line { console.write("\n") }
+        if isInterrupted(line) { console.write("\n") }
         console.flush()
         return isFirst || isInterrupted(line) ? line : .text(text)
       }
-      if let code = prompts.code(of: more, isFirst: isFirst, isPasted: isPasting) {
-        text += isFirst ? code : "\n" + code.dedented(ifClosingAfter: indent)
-      }
+      if let code = prompts.code(of: more, isFirst: isFirst, isPasted: false) { text += isFirst ? code : "\n" + code }
       if text.first == ":" || text.first == "?" || text.isBlank { return .text(text) }
-      isPasting = editor.isPasting
-      indent = 0
-      if case .incomplete(let columns) = completeness(of: text) {
-        indent = isPasting || !editor.canEdit ? 0 : columns
-      } else if !isPasting {
-        return .text(text)
-      }
+      if case .incomplete = completeness(of: text) { continue }
+      return .text(text)
     }
   }
 
@@ -171,11 +166,4 @@ package final class Prompt {
 
 extension String {
   var isBlank: Bool { allSatisfy(\.isWhitespace) }
-
-  /// A line of a closing bracket stands two columns further left than the indentation that was typed ahead for it.
-  fileprivate func dedented(ifClosingAfter indent: Int) -> String {
-    let rest = drop { $0 == " " }
-    guard indent >= 2, count - rest.count == indent, let first = rest.first, "}])".contains(first) else { return self }
-    return String(dropFirst(2))
-  }
 }
