@@ -50,6 +50,7 @@ struct tern_editline {
   unsigned short columns;
   char input[4096];              // read and not yet taken
   size_t taken, filled;
+  bool is_sequence;              // what is in `input` was looked at
   struct state { wchar_t *text; size_t length, cursor; bool typed; } states[200];   // what Ctrl-_ goes back to
   int state_count;
 };
@@ -114,6 +115,29 @@ static int read_byte(tern_editline *editor, char *byte) {
 }
 
 static void note_state(tern_editline *editor);
+static bool is_bound(const char *sequence);
+
+// After ESC: a sequence that no key is bound to is taken out, where libedit would type its letters. What is bound comes again.
+static void skip_unbound(tern_editline *editor) {
+  char sequence[32] = "\x1b";
+  size_t length = 1;
+  while (length < sizeof sequence - 1) {
+    struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+    if (editor->taken == editor->filled && poll(&input, 1, 20) <= 0) break;
+    if (read_byte(editor, sequence + length) != 1) break;
+    char byte = sequence[length++];
+    if (length == 2 && byte != '[') break;
+    if (length > 2 && byte >= 0x40 && byte <= 0x7e) {
+      sequence[length] = 0;
+      if (!is_bound(sequence)) return;
+      break;
+    }
+  }
+  memcpy(editor->input, sequence, length);
+  editor->taken = 0;
+  editor->filled = length;
+  editor->is_sequence = true;
+}
 
 static int read_character(EditLine *line, wchar_t *character) {
   tern_editline *editor = owner(line);
@@ -127,6 +151,11 @@ static int read_character(EditLine *line, wchar_t *character) {
       return 1;
     }
     if (status <= 0) return status;
+    if (byte == 0x1b && !editor->is_sequence) {
+      skip_unbound(editor);
+      continue;
+    }
+    if (editor->taken == editor->filled) editor->is_sequence = false;
     size_t used = mbrtowc(character, &byte, 1, &editor->decoding);
     if (used == (size_t)-2) continue;
     if (used == (size_t)-1) {                       // no character of this locale: drop it
@@ -312,26 +341,34 @@ static unsigned char leave(EditLine *line, int character) {
   lib.push(line, "\x1b[100~");
   return CC_REFRESH;
 }
-static unsigned char ignore(EditLine *line, int character) { (void)line; (void)character; return 0; }
+
+enum { MOST_KEYS = 5 };
+static const struct { const char *name; unsigned char (*function)(EditLine *, int); const char *keys[MOST_KEYS]; } own[] = {
+  {"tern-enter", key_enter, {"\r", "\n"}}, {"tern-newline", key_newline, {"\x1b\r", "\x1b\n"}},
+  {"tern-up", key_up, {"\x1b[A", "\x1bOA", "^P"}}, {"tern-down", key_down, {"\x1b[B", "\x1bOB", "^N"}},
+  {"tern-home", key_home, {"^A", "\x1b[H", "\x1b[1~", "\x1bOH"}}, {"tern-end", key_end, {"^E", "\x1b[F", "\x1b[4~", "\x1bOF"}},
+  {"tern-back", key_back, {"^H", "^?"}}, {"tern-tab", key_tab, {"\t"}}, {"tern-close", key_close, {"}", ")", "]"}},
+  {"tern-paste", key_paste, {"\x1b[200~"}}, {"tern-editor", key_editor, {"^X^E"}}, {"tern-undo", undo, {"^_", "^X^U"}},
+  {"tern-leave", leave, {"^\\"}},
+};
+static const char *const theirs[][2] = {
+  {"\x1b[100~", "ed-newline"}, {"^R", "em-inc-search-prev"}, {"\x1b[C", "ed-next-char"}, {"\x1b[D", "ed-prev-char"}, {"\x1b[3~", "ed-delete-next-char"},
+  {"\x1b[1;5C", "em-next-word"}, {"\x1b[1;5D", "ed-prev-word"}, {"\x1b[1;3C", "em-next-word"}, {"\x1b[1;3D", "ed-prev-word"},
+};
 
 static void bind_keys(EditLine *line) {
-  static const struct { const char *name; unsigned char (*function)(EditLine *, int); const char *keys[5]; } own[] = {
-    {"tern-enter", key_enter, {"\r", "\n"}}, {"tern-newline", key_newline, {"\x1b\r", "\x1b\n"}},
-    {"tern-up", key_up, {"\x1b[A", "\x1bOA", "^P"}}, {"tern-down", key_down, {"\x1b[B", "\x1bOB", "^N"}},
-    {"tern-home", key_home, {"^A", "\x1b[H", "\x1b[1~", "\x1bOH"}}, {"tern-end", key_end, {"^E", "\x1b[F", "\x1b[4~", "\x1bOF"}},
-    {"tern-back", key_back, {"^H", "^?"}}, {"tern-tab", key_tab, {"\t"}}, {"tern-close", key_close, {"}", ")", "]"}}, {"tern-paste", key_paste, {"\x1b[200~"}},
-    {"tern-editor", key_editor, {"^X^E"}}, {"tern-undo", undo, {"^_", "^X^U"}}, {"tern-leave", leave, {"^\\"}},
-    {"tern-ignore", ignore, {"\x1b[201~", "\x1b[2~", "\x1b[5~", "\x1b[6~", "\x1b[I"}},
-  };
   for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
     lib.set(line, EL_ADDFN, own[i].name, own[i].name, own[i].function);
-    for (int k = 0; k < 5 && own[i].keys[k]; k++) lib.set(line, EL_BIND, own[i].keys[k], own[i].name, NULL);
+    for (int k = 0; k < MOST_KEYS && own[i].keys[k]; k++) lib.set(line, EL_BIND, own[i].keys[k], own[i].name, NULL);
   }
-  static const char *const theirs[][2] = {
-    {"\x1b[100~", "ed-newline"}, {"^R", "em-inc-search-prev"}, {"\x1b[3~", "ed-delete-next-char"}, {"\x1b[1;5C", "em-next-word"},
-    {"\x1b[1;5D", "ed-prev-word"}, {"\x1b[1;3C", "em-next-word"}, {"\x1b[1;3D", "ed-prev-word"},
-  };
   for (size_t i = 0; i < sizeof theirs / sizeof *theirs; i++) lib.set(line, EL_BIND, theirs[i][0], theirs[i][1], NULL);
+}
+
+static bool is_bound(const char *sequence) {
+  for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+    for (int k = 0; k < MOST_KEYS && own[i].keys[k]; k++) if (strcmp(own[i].keys[k], sequence) == 0) return true;
+  for (size_t i = 0; i < sizeof theirs / sizeof *theirs; i++) if (strcmp(theirs[i][0], sequence) == 0) return true;
+  return false;
 }
 
 tern_editline *tern_editline_open(const char *program) {

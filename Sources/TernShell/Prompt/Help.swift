@@ -3,7 +3,7 @@ import TernRuntime
 import TernSyntax
 
 /// What is known of a name: `name?`, `name??`, `?words`.
-struct Help {
+package struct Help {
   let session: Session
 
   init(_ session: Session) { self.session = session }
@@ -45,6 +45,67 @@ struct Help {
 
   private func sections(_ parts: [String]) -> String {
     parts.filter { !$0.isBlank }.joined(separator: "\n\n") + "\n"
+  }
+
+  // MARK: In a line
+
+  /// How a name is called, and the first line of what is said of it.
+  func line(_ name: String) -> (signature: String, sentence: String)? {
+    if case .function(let closure)? = session.file.value(of: name) {
+      let documentation = closure.prototype.function?.documentation ?? ""
+      return (closure.prototype.heading, documentation.firstLine)
+    }
+    if session.file.value(of: name) != nil { return nil }
+    if let head = stdlib?.head(of: name) { return (head.signature, head.documentation.firstLine) }
+    if let builtin = vocabulary.builtins[name] { return (builtin.signatureText, builtin.sentence.firstLine) }
+    return vocabulary.constants[name].map { ("", $0.sentence.firstLine) }
+  }
+
+  /// The names of what a call can be given by name, of all the forms it has.
+  func parameters(of name: String) -> [String] {
+    if case .function(let closure)? = session.file.value(of: name) { return closure.prototype.parameters.compactMap(\.name) }
+    if let head = stdlib?.head(of: name), let function = Help.function(of: head) { return function.parameters.compactMap(\.word) }
+    guard let builtin = vocabulary.builtins[name] else { return [] }
+    var names: [String] = []
+    for parameter in ([builtin] + builtin.forms).flatMap(\.parameters) where !parameter.isRest && !parameter.isLabels && !names.contains(parameter.name) {
+      names.append(parameter.name)
+    }
+    return names
+  }
+
+  /// The words of the library of which something is said: the others are its own affair.
+  private var documented: [String] { (stdlib?.names ?? []).filter { stdlib?.head(of: $0)?.documentation.isEmpty == false } }
+
+  /// The words of the library and the machine.
+  var offered: [String] { documented + vocabulary.builtins.keys + vocabulary.constants.keys }
+
+  /// Those that are functions.
+  var callables: [String] { documented.filter { stdlib?.head(of: $0)?.signature.hasPrefix("let ") == false } + vocabulary.builtins.keys }
+
+  /// Does the first parameter take this value, as far as its type says?
+  func takes(_ name: String, _ value: Value) -> Bool {
+    if let head = stdlib?.head(of: name) {
+      guard let first = Help.function(of: head)?.parameters.first else { return false }
+      return first.type.map { Help.fits($0.name.text, value) } ?? true
+    }
+    guard let builtin = vocabulary.builtins[name] else { return false }
+    return ([builtin] + builtin.forms).contains { form in
+      form.parameters.first.map { $0.type.map { Help.fits($0, value) } ?? true } ?? false
+    }
+  }
+
+  private static func fits(_ type: String, _ value: Value) -> Bool {
+    switch type {
+    case "any": true
+    case "number": ["int", "float", "bool"].contains(value.kind)
+    case "float": ["int", "float", "tensor"].contains(value.kind)
+    default: type == value.kind || value.kind == "tensor" && Contract.tensorType(meantBy: type) == type
+    }
+  }
+
+  /// `fn dense(…)` or `model dense(…)` as a signature.
+  private static func function(of head: StdlibHead) -> Function? {
+    head.signature.firstIndex(of: " ").flatMap { parseSignature(String(head.signature[head.signature.index(after: $0)...])) }
   }
 
   // MARK: name??
@@ -117,8 +178,16 @@ extension Prototype {
   }
 }
 
+extension Parameter {
+  fileprivate var word: String? {
+    if case .name(let word) = pattern.kind, !isRest { word } else { nil }
+  }
+}
+
 extension String {
-  fileprivate func cut(to width: Int) -> String { count <= width ? self : prefix(max(width - 1, 1)) + "…" }
+  fileprivate var firstLine: String { split(separator: "\n").first.map(String.init) ?? "" }
+
+  func cut(to width: Int) -> String { count <= width ? self : prefix(max(width - 1, 1)) + "…" }
 
   /// Each line behind a prefix; nothing stays nothing.
   fileprivate func prefixed(_ prefix: String) -> String {

@@ -11,20 +11,12 @@ final class LineEditor {
   }
 
   private let editor: OpaquePointer?
-  private let completion: (String) -> Completion
+  private let completion: (String) -> Completer.Completion
   var editing: CellEditing
   /// Code that was finished without being edited.
   private var finished: String?
 
-  /// What Tab does: text to add at the cursor, or candidates to show.
-  struct Completion {
-    var insertion = ""
-    var candidates: [String] = []
-    /// Lines to show when there is nothing to add.
-    var notes: [String] = []
-  }
-
-  init(history: [String], completion: @escaping (String) -> Completion) {
+  init(history: [String], completion: @escaping (String) -> Completer.Completion) {
     self.completion = completion
     editing = CellEditing(history: history)
     let canEdit = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 && !Console.isDumb
@@ -76,7 +68,7 @@ final class LineEditor {
 
   fileprivate func reply(to key: tern_key, _ before: String, _ after: String, _ given: String) -> tern_reply {
     switch key {
-    case TERN_KEY_TAB: return complete(before)
+    case TERN_KEY_TAB: return complete(before, after)
     case TERN_KEY_EDITOR: return LineEditor.edited(before + after)
     default: break
     }
@@ -93,8 +85,12 @@ final class LineEditor {
     }
   }
 
-  private func complete(_ before: String) -> tern_reply {
-    let found = completion(before)
+  private func complete(_ before: String, _ after: String) -> tern_reply {
+    let found = completion(CellEditing.code(of: before))
+    if found.erased > 0 {
+      let kept = String(before.unicodeScalars.dropLast(found.erased)) + found.insertion
+      return tern_reply(effect: TERN_REPLACE, text: strdup(kept + after), cursor: kept.unicodeScalars.count)
+    }
     if !found.insertion.isEmpty { return tern_reply(effect: TERN_INSERT, text: strdup(found.insertion), cursor: 0) }
     let lines = found.notes + (found.candidates.count > 1 ? [LineEditor.columns(found.candidates, width: Console.columns(STDOUT_FILENO))] : [])
     guard !lines.isEmpty else { return tern_reply(effect: TERN_NOTHING, text: nil, cursor: 0) }

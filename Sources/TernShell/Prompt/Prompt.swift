@@ -81,9 +81,9 @@ package final class Prompt {
     paint(String(repeating: " ", count: String(cellCount + 1).utf8.count + 2) + "...: ", "\u{1B}[32m")
   }
 
-  /// Escape codes stand between marks, so that the editor does not count them.
+  /// Escape codes stand between marks, so that the editor does not count them; each belongs to the character behind it.
   private func paint(_ text: String, _ ink: String) -> String {
-    console.colorsOutput && editor.canEdit ? "\u{1}\(ink)\u{1}\(text)\u{1}\u{1B}[0m\u{1}" : text
+    console.colorsOutput && editor.canEdit ? "\u{1}\(ink)\u{1}\(text.dropLast())\u{1}\u{1B}[0m\u{1} " : text
   }
 
   // MARK: Running

@@ -1,0 +1,148 @@
+import Foundation
+import Testing
+
+/// The prompt at a real pseudo-terminal: keys go in as a terminal sends them, and what is checked is what came out.
+@Suite("The prompt at a terminal", .serialized, .enabled(if: Terminal.exists)) struct TerminalTests {
+  @Test("edits a cell of several lines and runs it whole") func cells() throws {
+    let terminal = try Terminal()
+    try terminal.type("fn f(x) {\rx * 2\r}\r", until: "In [2]: ")
+    try terminal.type("f(21)\r", until: "Out[2]: 42")
+    // Up twice to the function, one line down, its end, and a change there.
+    try terminal.type("\u{1B}[A\u{1B}[A\u{1}\u{1B}[B\u{1B}[F + 1\r", until: "In [4]: ")
+    try terminal.type("f(21)\r", until: "Out[4]: 43")
+    try terminal.type("let a = 5\u{1F}\u{15}1 + 1\r", until: "Out[5]: 2")
+    let code = try terminal.leave()
+    #expect(code == 0, "\(terminal.output.suffix(300))")
+  }
+
+  @Test("takes a paste as one cell, with its prompts and outputs stripped") func paste() throws {
+    let terminal = try Terminal()
+    try terminal.type("\u{1B}[200~In [1]: let a = 20\nIn [2]: let b = [\n   ...:   a,\n   ...: ]\nOut[2]: 5\nIn [3]: b[0] + 2\u{1B}[201~", until: "b[0] + 2")
+    try terminal.type("\r", until: "Out[1]: 22")
+    try terminal.type("\u{1B}[200~" + String(repeating: "let x = 1\n", count: 30_000) + "6 * 7\u{1B}[201~", until: "Out[2]: 42")
+    let code = try terminal.leave()
+    #expect(code == 0, "\(terminal.output.suffix(300))")
+  }
+
+  @Test("Tab completes, and shows what there is") func tab() throws {
+    let terminal = try Terminal()
+    try terminal.type("let seven = 7\r", until: "In [2]: ")
+    try terminal.type("sev\t * 6\r", until: "Out[2]: 42")
+    try terminal.type("topk\t", until: "The k largest")
+    try terminal.type("\u{15}\\alpha\t\u{15}1\r", until: "Out[3]: 1")
+    #expect(terminal.output.contains("α"))
+    let code = try terminal.leave()
+    #expect(code == 0, "\(terminal.output.suffix(300))")
+  }
+
+  @Test("Ctrl-C clears a line and stops what runs, with the session intact") func interrupts() throws {
+    let terminal = try Terminal()
+    try terminal.type("let kept = 8\r", until: "In [2]: ")
+    try terminal.type("nonsense (", until: "nonsense (")
+    try terminal.type("\u{3}", until: "In [2]: ")
+    try terminal.type("while true {}\r", until: "while true {}")
+    Thread.sleep(forTimeInterval: 0.5)
+    try terminal.type("\u{3}", until: "E0351")
+    try terminal.type("kept + 1\r", until: "Out[3]: 9")
+    let code = try terminal.leave()
+    #expect(code == 0, "\(terminal.output.suffix(300))")
+  }
+
+  @Test("unknown keys, wide letters and bytes that are no text do no harm") func odd() throws {
+    let terminal = try Terminal()
+    try terminal.type("\u{1B}[5~\u{1B}[99;5u\u{15}let é = \"日本👍🏽\u{7F}語\"\r", until: "In [2]: ")
+    try terminal.type("é\r", until: "\"日本語\"")
+    try terminal.send([0xFF, 0xFE, 0xC3])
+    try terminal.type("\u{15}\u{15}2 + 2\r", until: "Out[3]: 4")
+    let code = try terminal.leave()
+    #expect(code == 0, "\(terminal.output.suffix(300))")
+  }
+
+  @Test("a dumb terminal gets no escape byte") func dumb() throws {
+    let terminal = try Terminal(kind: "dumb")
+    try terminal.type("1 + 1\r", until: "Out[1]: 2")
+    let code = try terminal.leave()
+    #expect(code == 0, "\(terminal.output.suffix(300))")
+    #expect(!terminal.output.contains("\u{1B}"))
+  }
+}
+
+/// What a process has written, filled by another thread.
+private final class Shown: @unchecked Sendable {
+  private let lock = NSLock()
+  private var data = Data()
+  func append(_ more: Data) { lock.withLock { data.append(more) } }
+  var all: Data { lock.withLock { data } }
+}
+
+/// Tern at a pseudo-terminal that `script` makes.
+private final class Terminal {
+  static var exists: Bool { FileManager.default.isExecutableFile(atPath: "/usr/bin/script") }
+
+  private let process = Process()
+  private let keys = Pipe()
+  private let shown = Shown()
+  private let home = FileManager.default.temporaryDirectory.appendingPathComponent("tern-home-\(UUID().uuidString)").path
+  /// Where in the plain output the last wait ended.
+  private var seen = 0
+
+  init(kind: String = "xterm-256color") throws {
+    try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
+    let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    let binary = URL(filePath: own).deletingLastPathComponent().appending(path: "tern").path
+    process.executableURL = URL(filePath: "/usr/bin/script")
+    process.arguments = ["-qefc", "exec \(binary)", "/dev/null"]
+    process.environment = ["HOME": home, "TERM": kind, "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin", "SHELL": "/bin/sh"]
+    process.standardInput = keys
+    let out = Pipe()
+    process.standardOutput = out
+    process.standardError = out
+    out.fileHandleForReading.readabilityHandler = { [shown] handle in
+      let more = handle.availableData
+      shown.append(more)
+    }
+    try process.run()
+    try wait(for: "In [1]: ")
+  }
+
+  deinit {
+    if process.isRunning { process.terminate() }
+    try? FileManager.default.removeItem(atPath: home)
+  }
+
+  var output: String { String(decoding: shown.all, as: UTF8.self) }
+
+  func send(_ bytes: [UInt8]) throws { try keys.fileHandleForWriting.write(contentsOf: Data(bytes)) }
+
+  /// Types, and waits until something is shown.
+  func type(_ text: String, until mark: String) throws {
+    try send(Array(text.utf8))
+    try wait(for: mark)
+  }
+
+  private func wait(for mark: String) throws {
+    for _ in 0..<1500 {
+      let all = Array(output.replacing(/\e\[[0-9;?]*[A-Za-z]/, with: "").replacing("\r", with: ""))
+      let rest = String(all[min(seen, all.count)...])
+      if let found = rest.range(of: mark) {
+        seen += rest.distance(from: rest.startIndex, to: found.upperBound)
+        return
+      }
+      Thread.sleep(forTimeInterval: 0.02)
+    }
+    throw Missing(mark: mark, output: String(output.suffix(600)))
+  }
+
+  struct Missing: Error {
+    let mark: String
+    let output: String
+  }
+
+  /// Ctrl-D; the exit code.
+  func leave() throws -> Int32 {
+    Thread.sleep(forTimeInterval: 0.2)
+    try send([4])
+    process.waitUntilExit()
+    return process.terminationStatus
+  }
+}
