@@ -37,7 +37,7 @@ import Testing
     #expect(try tern("/").errors.contains("folder"))
     #expect(try tern("chek").errors.contains("did you mean `tern check`"))
     let ended = try tern("fmt", "x.mlx")
-    #expect(ended.code == 2 && ended.errors.contains("`fmt` is no command") && ended.errors.contains("check, test, weave, explain"))
+    #expect(ended.code == 2 && ended.errors.contains("`fmt` is no command") && ended.errors.contains("check, test, weave, import, explain"))
     let near = script("1")
     #expect(try tern(near + "x").errors.contains("did you mean"))
     #expect(try tern(String(near.dropLast(4))).code == 1)

@@ -5,8 +5,15 @@ internal import TernTraining
 import TernData
 
 extension Programs {
-  /// `tern weave FILE…`: writes what the cells show under the statements that show it.
-  package static func weave(_ paths: [String], _ conditions: Conditions, _ console: Console) -> Int32 {
+  /// What a file is made into beside itself.
+  package enum PageFormat: String, CaseIterable, Sendable {
+    case html, md, ipynb
+  }
+
+  /// `tern weave FILE…`: writes what the cells show under the statements that show it; with a format, into a page of it instead.
+  package static func weave(
+    _ paths: [String], to format: PageFormat? = nil, output: String? = nil, _ conditions: Conditions, _ console: Console
+  ) -> Int32 {
     for path in paths {
       guard let script = read(path, console) else { return 1 }
       let session = conditions.session(path: path, console: console)
@@ -22,18 +29,47 @@ extension Programs {
         return 1
       }
       let woven = Weaving.text(of: run)
-      if path == "-" {
-        console.write(String(decoding: woven, as: UTF8.self))
-        console.flush()
-        continue
-      }
-      if woven == script.source.bytes { continue }
-      do throws(FileError) { try Weaving.replace(path, with: woven) } catch {
-        console.report([Diagnostic(.cannotWrite, "\"\(path)\" cannot be written: \(error)")])
-        return 1
+      if let format {
+        guard put(Weaving.page(format, of: woven, path), at: output ?? (path == "-" ? "-" : Weaving.beside(path, format.rawValue)), console) else { return 1 }
+      } else if path == "-" || woven != script.source.bytes {
+        guard put(woven, at: path, console) else { return 1 }
       }
     }
     return 0
+  }
+
+  /// `tern import NOTEBOOK.ipynb`: the notebook as a file of Tern.
+  package static func importNotebook(_ path: String, output: String?, _ console: Console) -> Int32 {
+    let bytes: [UInt8]
+    do throws(Fault) { bytes = try FilePath.read(path, as: path) } catch {
+      console.report([error.diagnostic])
+      return 1
+    }
+    let target = output ?? Weaving.beside(path, "mlx")
+    guard output != nil || !exists(target) else {
+      console.note("\(target) is there already; `-o` names another file, or the same to replace it\n")
+      return 1
+    }
+    do throws(JupyterNotebook.Damage) {
+      return put(Array(try JupyterNotebook.pieces(bytes).text.utf8), at: target, console) ? 0 : 1
+    } catch {
+      console.report([Diagnostic(.damagedFile, "\"\(path)\" is no notebook that can be read: \(error.reason)")])
+      return 1
+    }
+  }
+
+  /// Writes a whole file, or to standard output.
+  private static func put(_ bytes: [UInt8], at path: String, _ console: Console) -> Bool {
+    if path == "-" {
+      console.write(String(decoding: bytes, as: UTF8.self))
+      console.flush()
+      return true
+    }
+    do throws(FileError) { try Weaving.replace(path, with: bytes) } catch {
+      console.report([Diagnostic(.cannotWrite, "\"\(path)\" cannot be written: \(error)")])
+      return false
+    }
+    return true
   }
 }
 
@@ -62,6 +98,23 @@ package enum Weaving {
       woven.removeLast(newline.count)
     }
     return woven
+  }
+
+  static func page(_ format: Programs.PageFormat, of woven: [UInt8], _ path: String) -> [UInt8] {
+    let pieces = NotebookPieces(parse(SourceText(name: path, bytes: woven)))
+    let name = String(path.split(separator: "/").last ?? "")
+    return switch format {
+    case .html: Array(pieces.html(title: name).utf8)
+    case .md: Array(pieces.markdown.utf8)
+    case .ipynb: Array(JupyterNotebook.document(pieces).text.utf8) + [UInt8(ascii: "\n")]
+    }
+  }
+
+  /// The same path with another ending.
+  static func beside(_ path: String, _ ending: String) -> String {
+    let name = path.split(separator: "/").last ?? ""
+    guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return "\(path).\(ending)" }
+    return path.dropLast(name.distance(from: dot, to: name.endIndex)) + ".\(ending)"
   }
 
   static func replace(_ path: String, with bytes: [UInt8]) throws(FileError) { try Replacement.file(at: path, bytes: bytes) }

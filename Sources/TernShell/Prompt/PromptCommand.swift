@@ -1,6 +1,7 @@
 internal import Glibc
 import TernRuntime
 import TernSyntax
+import TernTensor
 
 /// What is typed at the prompt and is no code: `:vars`, `name?`, `?words`, `!ls`.
 enum PromptCommand {
@@ -54,6 +55,7 @@ enum PromptCommand {
     (":vars", "the names you have made"),
     (":type CODE", "the kind of a value, and its axes"),
     (":time CODE", "how long it takes"),
+    (":bench CODE", "how long it takes again and again: median and spread"),
     (":undo", "go back to what the last cell started from"),
     (":history", "what you have typed"),
     (":load FILE", "run a file as a cell"),
@@ -77,9 +79,10 @@ enum PromptCommand {
     case "history": for cell in prompt.cells.suffix(50) { console.write(cell + "\n") }
     case "type": show(rest, prompt) { value, _ in value.description }
     case "time": show(rest, prompt) { _, seconds in Prompt.duration(seconds) }
+    case "bench": bench(rest, prompt)
     case "load": return load(rest, prompt)
     default:
-      let near = didYouMean(name, among: ["quit", "help", "vars", "undo", "history", "type", "time", "load"])
+      let near = didYouMean(name, among: ["quit", "help", "vars", "undo", "history", "type", "time", "bench", "load"])
       console.note("there is no `:\(name)`" + (near.map { "; did you mean `:\($0)`?" } ?? "; `:help` lists what there is") + "\n")
     }
     return nil
@@ -101,6 +104,40 @@ enum PromptCommand {
     if outcome.isSuccess { prompt.console.write(words(outcome.value ?? .none, seconds) + "\n") }
   }
 
+  /// Runs code for about a second, five times at least, after once to warm up; nothing it binds is kept.
+  private static func bench(_ code: String, _ prompt: Prompt) {
+    let tree = parse(SourceText(name: "In [\(prompt.cellCount + 1)]", text: code))
+    guard tree.diagnostics.isEmpty, let cell = tree.cells.first, !cell.statements.isEmpty else { return prompt.console.report(tree.diagnostics) }
+    let (session, machine) = (prompt.session, prompt.session.machine)
+    let (table, output) = (session.file.saved(), machine.output)
+    machine.output = { _ in }
+    defer {
+      machine.output = output
+      session.file.restore(table)
+    }
+    var times: [Double] = []
+    do throws(CompileFailure) {
+      let steps = try machine.compile(cell.statements, of: tree.source, in: session.file).steps
+      do throws(Fault) {
+        let started = Limits.now()
+        var isWarm = false
+        while times.count < 5 || (Limits.now() - started < 1 && times.count < 1_000_000) {
+          let before = Limits.now()
+          for step in steps { _ = try machine.run(step.prototype) }
+          if isWarm { times.append(Limits.now() - before) }
+          isWarm = true
+        }
+      } catch {
+        return prompt.console.report([error.diagnostic])
+      }
+    } catch {
+      return prompt.console.report(error.diagnostics)
+    }
+    times.sort()
+    func at(_ part: Double) -> String { Prompt.duration(times[min(Int(part * Double(times.count)), times.count - 1)]) }
+    prompt.console.write("\(at(0.5)) (\(at(0.1)) to \(at(0.9)), least \(at(0)), \(times.count) runs)\n")
+  }
+
   private static func load(_ path: String, _ prompt: Prompt) -> Int32? {
     do throws(Fault) {
       let bytes = try FilePath.read(path, as: path)
@@ -113,27 +150,50 @@ enum PromptCommand {
 }
 
 extension Prompt {
+  private static func short(_ number: Double) -> String { number < 10 ? "\(Double(Int(number * 100)) / 100)" : "\(Int(number))" }
+
   fileprivate static func duration(_ seconds: Double) -> String {
     switch seconds {
-    case ..<1e-3: "\(Int(seconds * 1e6)) µs"
-    case ..<1: "\(Int(seconds * 1e3)) ms"
+    case ..<1e-6: "\(Int(seconds * 1e9)) ns"
+    case ..<1e-3: "\(Prompt.short(seconds * 1e6)) µs"
+    case ..<1: "\(Prompt.short(seconds * 1e3)) ms"
     default: "\(Double(Int(seconds * 100)) / 100) s"
     }
   }
 }
 
 extension Session {
-  /// The names that the person has made, with what they hold.
+  /// The names that the person has made: what each is, the bytes of its numbers, and what it holds where that is short.
   var variables: String {
     let names = file.definedNames.filter { $0 != "_" && $0 != "Out" && file.value(of: $0) != nil }
     guard !names.isEmpty else { return "no names yet\n" }
-    let width = names.map(\.count).max() ?? 0
-    return names.map { name in
+    let rows = names.map { name -> [String] in
       let value = file.value(of: name) ?? .none
       var shown = value.text(width: 60)
-      if shown.contains("\n") || shown.count > 60 { shown = value.description }
-      return "  \(name)\(String(repeating: " ", count: width - name.count))  \(shown)\n"
+      if shown.contains("\n") || shown.count > 48 { shown = "" }
+      let bytes = value.tensorBytes
+      return [name, value.description, bytes > 0 ? ByteText.text(bytes) : "", shown == value.description ? "" : shown]
+    }
+    let widths = (0..<4).map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { row in
+      var line = ""
+      for (column, text) in row.enumerated() { line += "  " + text + String(repeating: " ", count: widths[column] - text.count) }
+      while line.last == " " { line.removeLast() }
+      return line.cut(to: machine.width) + "\n"
     }.joined()
+  }
+}
+
+extension Value {
+  /// Bytes of the tensors in it.
+  fileprivate var tensorBytes: Int {
+    switch self {
+    case .tensor(let tensor): tensor.byteCount
+    case .list(let list): list.values.prefix(1000).reduce(0) { $0 &+ $1.tensorBytes }
+    case .record(let record): (0..<record.count).reduce(0) { $0 &+ record.items[$1].tensorBytes }
+    case .model(let model): (0..<model.count).reduce(0) { $0 &+ model.items[$1].tensorBytes }
+    default: 0
+    }
   }
 }
 

@@ -5,11 +5,24 @@ extension Tern {
   struct Weave: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Run files and write what they show under the statements that show it.",
-      discussion: "Every other byte of a file stays. A file in which a cell fails stays as it is.")
+      discussion: """
+        Every other byte of a file stays. A file in which a cell fails stays as it is. With `--to` the file itself stays, and a \
+        page of it is written beside it: one HTML file, Markdown, or a notebook of Jupyter.
+        """)
 
     @OptionGroup var limits: Limits
     @Argument(help: "Scripts, `.mlx`.", completion: .file(extensions: ["mlx"])) var files: [String]
 
-    func run() throws { throw ExitCode(Programs.weave(files, limits.conditions, limits.console)) }
+    @Option(help: "Write a page: html, md or ipynb.") var to: Programs.PageFormat?
+    @Option(name: .shortAndLong, help: "Where the page goes; `-` is standard output.", completion: .file()) var output: String?
+
+    func validate() throws {
+      if output != nil, to == nil { throw ValidationError("`--output` says where a page goes: `--to html` or another format makes one") }
+      if output != nil, files.count > 1 { throw ValidationError("`--output` is for one file") }
+    }
+
+    func run() throws { throw ExitCode(Programs.weave(files, to: to, output: output, limits.conditions, limits.console)) }
   }
 }
+
+extension Programs.PageFormat: ExpressibleByArgument {}
