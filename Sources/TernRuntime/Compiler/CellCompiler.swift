@@ -97,8 +97,8 @@ extension FunctionCompiler.Unit {
 }
 
 /// The names a piece of program mentions, and those among them that stand inside functions, which read them late.
-struct NameCollector {
-  private(set) var all: Set<String> = []
+package struct NameCollector {
+  package private(set) var all: Set<String> = []
   private(set) var late: Set<String> = []
 
   mutating func add(_ other: NameCollector) {
@@ -106,7 +106,9 @@ struct NameCollector {
     late.formUnion(other.late)
   }
 
-  mutating func visit(_ statement: Statement, inFunction: Bool = false) {
+  package init() {}
+
+  package mutating func visit(_ statement: Statement, inFunction: Bool = false) {
     switch statement.kind {
     case .expression(let value): visit(value, inFunction: inFunction)
     case .binding(_, _, _, let value, _): visit(value, inFunction: inFunction)
@@ -229,7 +231,7 @@ extension Statement {
   }
 
   /// Names it binds or assigns, with those in its blocks.
-  var changedNames: [String] {
+  package var changedNames: [String] {
     switch kind {
     case .assignment(let place, _, _):
       var root = place

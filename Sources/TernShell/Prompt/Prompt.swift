@@ -13,13 +13,17 @@ package final class Prompt {
   private(set) var cellCount = 0
   private var history = History()
   /// The tables that cells started from, for `:undo`; the oldest go.
-  private var tables: [File.SavedTable] = []
+  private var tables: [(table: File.SavedTable, cells: Int)] = []
+  /// The cells that ran, for `:save`.
+  private var ran = SessionFile()
   /// `Out[n]`.
   private var results: [Value] = [.none]
   private lazy var editor = LineEditor(history: history.cells) { [unowned self] in Completer(self.session).complete($0) }
 
   /// How many tables and results are kept.
   private static let memory = 20
+  /// So many bytes of what a cell shows are kept for `:save`.
+  private static let longestOutput = 1 << 16
 
   package init(session: Session, console: Console) {
     self.session = session
@@ -112,18 +116,32 @@ package final class Prompt {
       return nil
     }
     remember(session.file.saved())
+    var shown: [(presented: String, plain: String)] = []
+    var written = ""
     for cell in tree.cells where !cell.flags.contains("skip") {
       let output = session.machine.output
       defer { session.machine.output = output }
-      session.present = { [cellCount, console] in Prompt.present($0, cellCount, isColored: console.colorsOutput) }
+      session.machine.output = { text in
+        output(text)
+        if written.utf8.count < Prompt.longestOutput { written += text }
+      }
+      session.present = { [cellCount, console] in
+        shown.append((Prompt.present($0, cellCount, isColored: console.colorsOutput), $0))
+        return shown[shown.count - 1].presented
+      }
       let outcome = session.run(cell, of: tree.source, number: cellCount, keepsTable: true) { [console] _ in console.flush() }
       if let code = outcome.exitCode { return Int32(truncatingIfNeeded: code) }
       console.report(outcome.diagnostics.map(sayingCells))
       keep(outcome.value)
       if !outcome.isSuccess { return nil }
     }
+    for (presented, plain) in shown { written = written.replacing(presented, with: plain) }
+    if let cell = tree.cells.first { ran.add(text, cell, output: written) }
     return nil
   }
+
+  /// The session as a file, with the cells that still matter.
+  var fileText: String { ran.text(defining: session.file.definedNames.filter { session.file.value(of: $0) != nil }) }
 
   /// `Out[9]` where no cell 9 has been: `Out` is a list, but what it has is cells.
   private func sayingCells(_ diagnostic: Diagnostic) -> Diagnostic {
@@ -145,7 +163,7 @@ package final class Prompt {
   // MARK: What was
 
   private func remember(_ table: File.SavedTable) {
-    tables.append(table)
+    tables.append((table, ran.count))
     if tables.count > Prompt.memory { tables.removeFirst() }
   }
 
@@ -158,8 +176,9 @@ package final class Prompt {
 
   /// Goes back to what the last cell started from; false when there is nothing left.
   func undo() -> Bool {
-    guard let table = tables.popLast() else { return false }
+    guard let (table, cells) = tables.popLast() else { return false }
     session.file.restore(table)
+    ran.keep(first: cells)
     return true
   }
 }

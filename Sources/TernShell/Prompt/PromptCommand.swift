@@ -1,4 +1,5 @@
 internal import Glibc
+import TernData
 import TernRuntime
 import TernSyntax
 import TernTensor
@@ -59,6 +60,7 @@ enum PromptCommand {
     (":undo", "go back to what the last cell started from"),
     (":history", "what you have typed"),
     (":load FILE", "run a file as a cell"),
+    (":save FILE", "the session as a file: the cells that still matter, with what they showed"),
     (":quit", "leave, as Ctrl-D does"),
     ("name?", "what a name is"),
     ("name??", "how it is written"),
@@ -81,8 +83,9 @@ enum PromptCommand {
     case "time": show(rest, prompt) { _, seconds in Prompt.duration(seconds) }
     case "bench": bench(rest, prompt)
     case "load": return load(rest, prompt)
+    case "save": save(rest, prompt)
     default:
-      let near = didYouMean(name, among: ["quit", "help", "vars", "undo", "history", "type", "time", "bench", "load"])
+      let near = didYouMean(name, among: ["quit", "help", "vars", "undo", "history", "type", "time", "bench", "load", "save"])
       console.note("there is no `:\(name)`" + (near.map { "; did you mean `:\($0)`?" } ?? "; `:help` lists what there is") + "\n")
     }
     return nil
@@ -136,6 +139,17 @@ enum PromptCommand {
     times.sort()
     func at(_ part: Double) -> String { Prompt.duration(times[min(Int(part * Double(times.count)), times.count - 1)]) }
     prompt.console.write("\(at(0.5)) (\(at(0.1)) to \(at(0.9)), least \(at(0)), \(times.count) runs)\n")
+  }
+
+  private static func save(_ path: String, _ prompt: Prompt) {
+    guard !prompt.session.machine.denied.contains(.writes) else { return prompt.console.note("the sandbox denies `:save`\n") }
+    guard !path.isEmpty else { return prompt.console.note("`:save FILE.mlx` says where to\n") }
+    let target = path.hasSuffix(".mlx") ? path : path + ".mlx"
+    guard !Programs.exists(target) else { return prompt.console.note("\(target) is there already\n") }
+    do throws(FileError) { try Weaving.replace(target, with: Array(prompt.fileText.utf8)) } catch {
+      return prompt.console.report([Diagnostic(.cannotWrite, "\"\(target)\" cannot be written: \(error)")])
+    }
+    prompt.console.write("saved as \(target); `tern test \(target)` runs it again and compares\n")
   }
 
   private static func load(_ path: String, _ prompt: Prompt) -> Int32? {
