@@ -41,6 +41,14 @@ import Testing
     ("a\nb\n", "a⏎        b|"), ("In [1]: a\nOut[1]: 3\nIn [2]: b", "a⏎        b|"), (">>> x\n5", "x|"), ("\tif", "··if|"),
   ]) func paste(_ pasted: String, _ expected: String) { #expect(press(.paste(pasted), "|") == expected) }
 
+  @Test("what comes in at once keeps its own indentation") func atOnce() {
+    var editing = CellEditing()
+    editing.isPasting = true
+    #expect(press(.enter, "f(|", &editing) == "f(⏎        |")
+    #expect(press(.close("}"), "f {⏎        ····|", &editing) == "f {⏎        ····}|")
+    #expect(press(.enter, "1|", &editing) == "submit")
+  }
+
   @Test("a very long paste is not edited") func longPaste() {
     let code = String(repeating: "print(1)\n", count: 20_000)
     var editing = CellEditing()

@@ -83,6 +83,7 @@ import Testing
     ("# %% a\nlet a = 1\n# %% b\nrandn(2)\n#> f32[2]  [0.1, 0.2]", "`randn` draws"), ("# %% a\nfn noise() { randn(2) }\n# %% b\nnoise()\n#> f32[2]  [0.1, 0.2]", "`noise` draws"),
     ("let net = chain(dense(3), dropout(0.1))\nfn l(n, x) { mean(n(x)) }\nfn step(x) { grad(l)(net, x) }", "is serving"),
     ("model m() { state s: f32[] = 0\n fn call(x) { x } }\nlet net = m()\nlet g = grad(x => sum(net(x)))", "is serving"),
+    ("# %% a {#x}\nlet a = 1\n# %% b {#x}\nlet b = 1", "another cell is called `#x`"), ("# %% a {skp}\nlet a = 1", "did you mean `skip`"), ("# %% a {toll: 1e-2}\nlet a = 1", "did you mean `tol`"),
   ]) func advises(_ text: String, _ words: String) {
     let advice = found(text).advice.map(\.words)
     #expect(advice.count == 1 && advice[0].contains(words), "\(advice)")

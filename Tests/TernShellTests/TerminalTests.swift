@@ -24,6 +24,14 @@ import Testing
     #expect(code == 0, "\(terminal.output.suffix(300))")
   }
 
+  @Test("lines that come in at once are cells of their own, what is open goes on") func typedAhead() throws {
+    let terminal = try Terminal()
+    try terminal.type("20 + 1\rfn f(x) {\r  if x > 0 {\r    x\r  } else { 0 }\r}\rf(2)\r", until: "Out[1]: 21")
+    try terminal.type("", until: "Out[3]: 2")
+    let code = try terminal.leave()
+    #expect(code == 0, "\(terminal.output.suffix(300))")
+  }
+
   @Test("Tab completes, and shows what there is") func tab() throws {
     let terminal = try Terminal()
     try terminal.type("let seven = 7\r", until: "In [2]: ")

@@ -21,7 +21,7 @@ package struct CellEditing {
 
   /// What was typed before, the oldest first.
   package var history: [String]
-  /// Is more coming in at once, as of a paste without marks?
+  /// Is more coming in at once, as of a paste without marks? It brings its own indentation.
   package var isPasting = false
   private var browsing: Browsing?
 
@@ -71,21 +71,20 @@ package struct CellEditing {
   /// Runs what is whole, wherever the cursor is, else opens a line.
   private func enter(_ before: String, _ after: String) -> Reply {
     let code = CellEditing.code(of: before + after)
-    if isPasting { return .insert("\n" + CellEditing.margin) }
     if let first = code.first, ":?!".contains(first) { return .submit }
     if case .incomplete = completeness(of: code) { return .insert("\n" + CellEditing.margin + indent(before)) }
     return .submit
   }
 
   private func indent(_ before: String) -> String {
-    guard case .incomplete(let columns) = completeness(of: CellEditing.code(of: before)) else { return "" }
+    guard !isPasting, case .incomplete(let columns) = completeness(of: CellEditing.code(of: before)) else { return "" }
     return String(repeating: " ", count: columns)
   }
 
   /// A closing bracket alone in its line stands two columns further left than the indentation it is typed behind.
   private func close(_ bracket: String, _ before: String, _ after: String) -> Reply {
     let line = before.split(separator: "\n", omittingEmptySubsequences: false).last ?? ""
-    guard line.count < before.count, line.allSatisfy({ $0 == " " }), line.count >= CellEditing.margin.count + 2 else { return .insert(bracket) }
+    guard !isPasting, line.count < before.count, line.allSatisfy({ $0 == " " }), line.count >= CellEditing.margin.count + 2 else { return .insert(bracket) }
     let start = before.dropLast(2) + bracket
     return .replace(start + after, cursor: start.unicodeScalars.count)
   }

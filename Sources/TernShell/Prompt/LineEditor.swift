@@ -72,7 +72,7 @@ final class LineEditor {
     case TERN_KEY_EDITOR: return LineEditor.edited(before + after)
     default: break
     }
-    editing.isPasting = key == TERN_KEY_ENTER && tern_input_waits(0)
+    editing.isPasting = tern_input_waits(0)
     guard let pressed = CellEditing.Key(key, given) else { return tern_reply() }
     switch editing.press(pressed, before: before, after: after) {
     case .nothing: return tern_reply(effect: TERN_NOTHING, text: nil, cursor: 0)

@@ -22,8 +22,8 @@ package final class Prompt {
 
   /// How many tables and results are kept.
   private static let memory = 20
-  /// So many bytes of what a cell shows are kept for `:save`.
-  private static let longestOutput = 1 << 16
+  /// So many bytes of a cell are kept in the history, and of what it shows for `:save`.
+  private static let longestKept = 1 << 16
 
   package init(session: Session, console: Console) {
     self.session = session
@@ -95,8 +95,11 @@ package final class Prompt {
   /// An exit code ends the prompt.
   private func perform(_ text: String) -> Int32? {
     guard !text.isBlank else { return nil }
-    history.add(text)
-    editor.remember(text)
+    // What was pasted by the megabyte is nothing to walk through.
+    if text.utf8.count <= Prompt.longestKept {
+      history.add(text)
+      editor.remember(text)
+    }
     session.machine.width = console.width
     session.machine.limits.restart()
     tern_interrupt(0)
@@ -123,7 +126,7 @@ package final class Prompt {
       defer { session.machine.output = output }
       session.machine.output = { text in
         output(text)
-        if written.utf8.count < Prompt.longestOutput { written += text }
+        if written.utf8.count < Prompt.longestKept { written += text }
       }
       session.present = { [cellCount, console] in
         shown.append((Prompt.present($0, cellCount, isColored: console.colorsOutput), $0))

@@ -11,8 +11,26 @@ package struct Advice {
   package static func all(in tree: SourceTree, _ checker: Checker) -> [Advice] {
     var search = AdviceSearch()
     for cell in tree.cells where !cell.flags.contains("skip") { search.visit(cell.statements) }
-    let all = search.found + chance(in: tree, checker) + serving(in: tree, checker)
+    let all = search.found + marks(in: tree) + chance(in: tree, checker) + serving(in: tree, checker)
     return all.sorted { $0.range.start < $1.range.start }
+  }
+
+  private static let knownFlags = ["skip", "raises"]
+  private static let knownOptions = ["tol"]
+
+  /// Marks of cells that do nothing, and two cells of one name, which draw the same numbers.
+  private static func marks(in tree: SourceTree) -> [Advice] {
+    var found: [Advice] = [], names: Set<String> = []
+    for cell in tree.cells {
+      if let name = cell.identifier, !names.insert(name).inserted {
+        found.append(Advice(range: cell.range, words: "another cell is called `#\(name)` too, and draws the same numbers"))
+      }
+      for (word, known) in cell.flags.map({ ($0, knownFlags) }) + cell.options.keys.map({ ($0, knownOptions) }) where !known.contains(word) {
+        let near = didYouMean(word, among: knownFlags + knownOptions).map { "; did you mean `\($0)`?" } ?? ""
+        found.append(Advice(range: cell.range, words: "`\(word)` in the cell's line says nothing to Tern\(near)"))
+      }
+    }
+    return found
   }
 }
 
