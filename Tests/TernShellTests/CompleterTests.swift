@@ -41,6 +41,13 @@ import Testing
     #expect(completer.complete("\\nothing").insertion == "")
   }
 
+  @Test("`?words` finds what is meant behind a slip") func search() {
+    let help = Help(Conditions().session(console: Console()))
+    #expect(help.search("softmax").contains("softmax"))
+    #expect(help.search("sofmax").hasPrefix("nothing is known of sofmax; of softmax:\n"))
+    #expect(help.search("zzzzqq") == "nothing is known of zzzzqq\n")
+  }
+
   @Test("paths in quotes") func paths() throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tern-tab-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(atPath: folder + "/inner", withIntermediateDirectories: true)

@@ -6,7 +6,7 @@ import TernSyntax
 package struct Help {
   let session: Session
 
-  init(_ session: Session) { self.session = session }
+  package init(_ session: Session) { self.session = session }
 
   private var vocabulary: Vocabulary { session.machine.vocabulary }
   private var stdlib: Stdlib? { vocabulary.library as? Stdlib }
@@ -136,20 +136,30 @@ package struct Help {
   // MARK: ?words
 
   /// Names whose own letters or whose sentence hold every word.
-  func search(_ words: String) -> String {
+  package func search(_ words: String) -> String {
     let wanted = words.lowercased().split(separator: " ").map(String.init)
     guard !wanted.isEmpty else { return "`?words` searches names and what is said of them: `?mean column`\n" }
-    let found = everything.filter { entry in
-      let text = (entry.name + " " + entry.sentence).lowercased()
-      return wanted.allSatisfy { text.contains($0) }
+    let found = entries(saying: wanted)
+    guard !found.isEmpty else {
+      // Words that are near to what is said somewhere, each for its own.
+      let said = Set(everything.flatMap { ($0.name + " " + $0.sentence).lowercased().split { !$0.isLetter && !$0.isNumber && $0 != "_" }.map(String.init) })
+      let near = wanted.map { word in said.contains(where: { $0.contains(word) }) ? word : didYouMean(word, among: said.sorted()) ?? word }
+      guard near != wanted, !entries(saying: near).isEmpty else { return "nothing is known of \(words)\n" }
+      return "nothing is known of \(words); of \(near.joined(separator: " ")):\n" + search(near.joined(separator: " "))
     }
-    guard !found.isEmpty else { return "nothing is known of \(words)\n" }
     let named = found.sorted { ($0.name.contains(words) ? 0 : 1, $0.name) < ($1.name.contains(words) ? 0 : 1, $1.name) }
     let width = min(named.map(\.name.count).max() ?? 0, 24)
     return named.prefix(40).map { entry in
       let line = "  \(entry.name)\(String(repeating: " ", count: max(width - entry.name.count, 0)))  \(entry.sentence)"
       return line.cut(to: session.machine.width) + "\n"
     }.joined()
+  }
+
+  private func entries(saying words: [String]) -> [(name: String, sentence: String)] {
+    everything.filter { entry in
+      let text = (entry.name + " " + entry.sentence).lowercased()
+      return words.allSatisfy { text.contains($0) }
+    }
   }
 
   private var everything: [(name: String, sentence: String)] {
