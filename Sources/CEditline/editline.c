@@ -48,9 +48,9 @@ struct tern_editline {
   void *context;
   mbstate_t decoding;
   unsigned short columns;
-  char input[4096];              // read and not yet taken
+  char input[4096 + 32];         // read and not yet taken
   size_t taken, filled;
-  bool is_sequence;              // what is in `input` was looked at
+  size_t passed;                 // so many of them were looked at
   struct state { wchar_t *text; size_t length, cursor; bool typed; } states[200];   // what Ctrl-_ goes back to
   int state_count;
 };
@@ -133,10 +133,12 @@ static void skip_unbound(tern_editline *editor) {
       break;
     }
   }
+  size_t rest = editor->filled - editor->taken;
+  memmove(editor->input + length, editor->input + editor->taken, rest);
   memcpy(editor->input, sequence, length);
   editor->taken = 0;
-  editor->filled = length;
-  editor->is_sequence = true;
+  editor->filled = length + rest;
+  editor->passed = length;
 }
 
 static int read_character(EditLine *line, wchar_t *character) {
@@ -151,11 +153,12 @@ static int read_character(EditLine *line, wchar_t *character) {
       return 1;
     }
     if (status <= 0) return status;
-    if (byte == 0x1b && !editor->is_sequence) {
+    if (editor->passed > 0) {
+      editor->passed--;
+    } else if (byte == 0x1b) {
       skip_unbound(editor);
       continue;
     }
-    if (editor->taken == editor->filled) editor->is_sequence = false;
     size_t used = mbrtowc(character, &byte, 1, &editor->decoding);
     if (used == (size_t)-2) continue;
     if (used == (size_t)-1) {                       // no character of this locale: drop it
@@ -175,7 +178,7 @@ static char *read_paste(tern_editline *editor) {
   while (text) {
     if (editor->taken == editor->filled) {
       struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
-      ssize_t count = poll(&input, 1, 1000) > 0 ? read(STDIN_FILENO, editor->input, sizeof editor->input) : 0;
+      ssize_t count = poll(&input, 1, 1000) > 0 ? read(STDIN_FILENO, editor->input, 4096) : 0;
       if (count <= 0) break;
       editor->taken = 0;
       editor->filled = (size_t)count;

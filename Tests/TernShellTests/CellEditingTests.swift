@@ -38,7 +38,7 @@ import Testing
   }
 
   @Test("a paste is one piece, without prompts and outputs", arguments: [
-    ("a\nb\n", "a⏎        b|"), ("In [1]: a\nOut[1]: 3\nIn [2]: b", "a⏎        b|"), (">>> x\n5", "x|"), ("\tif", "··if|"),
+    ("a\nb\n", "a⏎        b|"), ("In [1]: a\nOut[1]: 3\nIn [2]: b", "a⏎        b|"), (">>> x\n5", "x|"), ("\tif", "··if|"), ("a \"\t\"", "a \"\t\"|"),
   ]) func paste(_ pasted: String, _ expected: String) { #expect(press(.paste(pasted), "|") == expected) }
 
   @Test("what comes in at once keeps its own indentation") func atOnce() {

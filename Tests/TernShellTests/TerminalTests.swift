@@ -32,6 +32,22 @@ import Testing
     #expect(code == 0, "\(terminal.output.suffix(300))")
   }
 
+  @Test("keys behind a paste are not lost") func behindPaste() throws {
+    let terminal = try Terminal()
+    try terminal.type("\u{1B}[200~3 * 7\u{1B}[201~\u{1B}[D\u{1B}[5~1\u{1B}[C\r", until: "Out[1]: 51")
+    let code = try terminal.leave()
+    #expect(code == 0, "\(terminal.output.suffix(300))")
+  }
+
+  @Test("`:vars` of values as deep as they like") func deep() throws {
+    let terminal = try Terminal()
+    try terminal.type("var x = []\r", until: "In [2]: ")
+    try terminal.type("for i in 0..1000000 { x = [x] }\r", until: "In [3]: ")
+    try terminal.type(":vars\r", until: "a list of 1")
+    let code = try terminal.leave()
+    #expect(code == 0, "\(terminal.output.suffix(300))")
+  }
+
   @Test("Tab completes, and shows what there is") func tab() throws {
     let terminal = try Terminal()
     try terminal.type("let seven = 7\r", until: "In [2]: ")

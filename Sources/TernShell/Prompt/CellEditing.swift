@@ -111,7 +111,7 @@ package struct CellEditing {
     var code = lines.joined(separator: "\n")
     if code.utf8.count > CellEditing.longestPaste { return .finish(CellEditing.code(of: before) + code + CellEditing.code(of: after)) }
     while code.last == "\n" { code.removeLast() }
-    return .insert(CellEditing.laidOut(code.replacingTabs))
+    return .insert(CellEditing.laidOut(code.indentedByBlanks))
   }
 
   // MARK: Arrows
@@ -159,5 +159,11 @@ extension StringProtocol {
 }
 
 extension String {
-  fileprivate var replacingTabs: String { split(separator: "\t", omittingEmptySubsequences: false).joined(separator: "  ") }
+  /// Tabs that begin a line as two blanks each; those within are what they are.
+  fileprivate var indentedByBlanks: String {
+    split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      let tabs = line.prefix { $0 == "\t" }
+      return String(repeating: "  ", count: tabs.count) + line.dropFirst(tabs.count)
+    }.joined(separator: "\n")
+  }
 }

@@ -77,7 +77,7 @@ package struct Completer {
       let padded = name + String(repeating: " ", count: width - name.count)
       return (help.line(name).map { "\(padded)  \($0.sentence.isEmpty ? $0.signature : $0.sentence)" } ?? name).cut(to: session.machine.width)
     }
-    return Completion(candidates: [], notes: notes)
+    return Completion(notes: notes)
   }
 
   /// How something is called.
@@ -193,9 +193,8 @@ private struct TypedPlace {
     var at = 0
     while at < characters.count {
       let character = characters[at]
-      if let start = quote {
+      if quote != nil {
         if character == "\\" { at += 1 } else if character == "\"" { quote = nil }
-        _ = start
       } else {
         switch character {
         case "\"": quote = at

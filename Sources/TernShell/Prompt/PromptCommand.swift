@@ -68,6 +68,10 @@ enum PromptCommand {
     ("!line", "a line for the shell"),
   ]
 
+  private static var words: [String] {
+    overview.filter { $0.0.first == ":" }.map { String($0.0.dropFirst().prefix(while: \.isLetter)) }
+  }
+
   private static func perform(_ name: String, _ rest: String, _ prompt: Prompt) -> Int32? {
     let console = prompt.console
     switch name {
@@ -85,7 +89,7 @@ enum PromptCommand {
     case "load": return load(rest, prompt)
     case "save": save(rest, prompt)
     default:
-      let near = didYouMean(name, among: ["quit", "help", "vars", "undo", "history", "type", "time", "bench", "load", "save"])
+      let near = didYouMean(name, among: words)
       console.note("there is no `:\(name)`" + (near.map { "; did you mean `:\($0)`?" } ?? "; `:help` lists what there is") + "\n")
     }
     return nil
@@ -199,15 +203,20 @@ extension Session {
 }
 
 extension Value {
-  /// Bytes of the tensors in it.
+  /// Bytes of the tensors in it. Values nest as deep as they like, so they wait in a list; of very many the first are looked at.
   fileprivate var tensorBytes: Int {
-    switch self {
-    case .tensor(let tensor): tensor.byteCount
-    case .list(let list): list.values.prefix(1000).reduce(0) { $0 &+ $1.tensorBytes }
-    case .record(let record): (0..<record.count).reduce(0) { $0 &+ record.items[$1].tensorBytes }
-    case .model(let model): (0..<model.count).reduce(0) { $0 &+ model.items[$1].tensorBytes }
-    default: 0
+    var bytes = 0, pending = [self], seen = 0
+    while let value = pending.popLast(), seen < 100_000 {
+      seen += 1
+      switch value {
+      case .tensor(let tensor): bytes &+= tensor.byteCount
+      case .list(let list): pending += list.values.prefix(10_000)
+      case .record(let record): pending += (0..<record.count).map { record.items[$0] }
+      case .model(let model): pending += (0..<model.count).map { model.items[$0] }
+      default: break
+      }
     }
+    return bytes
   }
 }
 
