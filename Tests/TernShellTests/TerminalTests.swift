@@ -32,6 +32,18 @@ import Testing
     #expect(code == 0, "\(terminal.output.suffix(300))")
   }
 
+  @Test("`:save` writes what each statement showed below it") func save() throws {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("tern-save-\(UUID().uuidString).mlx").path
+    let terminal = try Terminal()
+    try terminal.type("let gone = 1\r", until: "In [2]: ")
+    try terminal.type("\u{1B}[200~let gone = 2\nprint(1)\n2 + 2\u{1B}[201~\r", until: "Out[2]: 4")
+    try terminal.type(":save \(path)\r", until: "saved as")
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "# %%\nlet gone = 2\nprint(1)\n#> 1\n2 + 2\n#> 4\n")
+    try FileManager.default.removeItem(atPath: path)
+    let code = try terminal.leave()
+    #expect(code == 0, "\(terminal.output.suffix(300))")
+  }
+
   @Test("keys behind a paste are not lost") func behindPaste() throws {
     let terminal = try Terminal()
     try terminal.type("\u{1B}[200~3 * 7\u{1B}[201~\u{1B}[D\u{1B}[5~1\u{1B}[C\r", until: "Out[1]: 51")

@@ -43,20 +43,33 @@ package struct NotebookRun {
 
   private static func run(_ cell: CellTree, _ number: Int, of script: Script, in session: Session) -> (CellRun, goesOn: Bool) {
     let recordings = Recording.all(in: cell, of: script.tree)
-    var written = ""
-    var texts = [String?](repeating: nil, count: cell.statements.count)
-    session.machine.output = { written += $0 }
-    let outcome = session.run(cell, of: script.source, number: number, keepsTable: true) { statement in
-      if texts.indices.contains(statement) { texts[statement] = (texts[statement] ?? "") + written }
-      written = ""
-    }
-    let outputs = recordings.map { recording -> [String]? in
-      let pieces = texts[recording.statements].compactMap { $0 }
-      return pieces.isEmpty ? nil : recordable(pieces.joined())
-    }
+    var texts = StatementTexts(count: cell.statements.count)
+    session.machine.output = { texts.add($0) }
+    let outcome = session.run(cell, of: script.source, number: number, keepsTable: true) { texts.end($0) }
     let run = CellRun(
-      number: number, cell: cell, recordings: recordings, outputs: outputs, diagnostics: outcome.diagnostics,
+      number: number, cell: cell, recordings: recordings, outputs: recordings.map(texts.output), diagnostics: outcome.diagnostics,
       isInterrupted: outcome.isInterrupted)
     return (run, outcome.exitCode == nil && !outcome.isInterrupted)
+  }
+}
+
+/// What each statement of a cell puts out.
+struct StatementTexts {
+  private var written = ""
+  private var texts: [String?]
+
+  init(count: Int) { texts = Array(repeating: nil, count: count) }
+
+  mutating func add(_ text: String) { written += text }
+
+  mutating func end(_ statement: Int) {
+    if texts.indices.contains(statement) { texts[statement] = (texts[statement] ?? "") + written }
+    written = ""
+  }
+
+  /// The lines for a recording; nil where no statement of it has ended.
+  func output(for recording: Recording) -> [String]? {
+    let pieces = texts[recording.statements].compactMap { $0 }
+    return pieces.isEmpty ? nil : recordable(pieces.joined())
   }
 }

@@ -76,11 +76,14 @@ extension Programs {
 package enum Weaving {
   /// The file's bytes with its outputs as they are now; every other byte stays.
   package static func text(of run: NotebookRun) -> [UInt8] {
-    let source = run.script.source.bytes
+    text(of: run.script.source.bytes, run.cells.flatMap { Array(zip($0.recordings, $0.outputs)) })
+  }
+
+  static func text(of source: [UInt8], _ outputs: [(Recording, [String]?)]) -> [UInt8] {
     let newline = Array((source.usesCarriageReturns ? "\r\n" : "\n").utf8)
     var woven: [UInt8] = []
     var at = 0
-    for (recording, output) in run.cells.flatMap({ zip($0.recordings, $0.outputs) }) {
+    for (recording, output) in outputs {
       guard let output, recording.text != output || !recording.isDirectlyBelow else { continue }
       woven += source[at..<recording.insertion]
       at = recording.insertion

@@ -119,27 +119,33 @@ package final class Prompt {
       return nil
     }
     remember(session.file.saved())
-    var shown: [(presented: String, plain: String)] = []
-    var written = ""
+    var outputs: [(Recording, [String]?)] = []
     for cell in tree.cells where !cell.flags.contains("skip") {
       let output = session.machine.output
       defer { session.machine.output = output }
+      var texts = StatementTexts(count: cell.statements.count), room = Prompt.longestKept, presented: (text: String, plain: String)?
       session.machine.output = { text in
         output(text)
-        if written.utf8.count < Prompt.longestKept { written += text }
+        room -= text.utf8.count
+        if room >= 0 { texts.add(presented.map { text.replacing($0.text, with: $0.plain) } ?? text) }
       }
       session.present = { [cellCount, console] in
-        shown.append((Prompt.present($0, cellCount, isColored: console.colorsOutput), $0))
-        return shown[shown.count - 1].presented
+        let text = Prompt.present($0, cellCount, isColored: console.colorsOutput)
+        presented = (text, $0)
+        return text
       }
-      let outcome = session.run(cell, of: tree.source, number: cellCount, keepsTable: true) { [console] _ in console.flush() }
+      let outcome = session.run(cell, of: tree.source, number: cellCount, keepsTable: true) { [console] statement in
+        texts.end(statement)
+        console.flush()
+      }
+      outputs += Recording.all(in: cell, of: tree).map { ($0, texts.output(for: $0)) }
       if let code = outcome.exitCode { return Int32(truncatingIfNeeded: code) }
       console.report(outcome.diagnostics.map(sayingCells))
       keep(outcome.value)
       if !outcome.isSuccess { return nil }
     }
-    for (presented, plain) in shown { written = written.replacing(presented, with: plain) }
-    if let cell = tree.cells.first { ran.add(text, cell, output: written) }
+    let woven = String(decoding: Weaving.text(of: tree.source.bytes, outputs), as: UTF8.self)
+    ran.add(woven, tree.cells.flatMap(\.statements), isShowing: outputs.contains { $0.1?.isEmpty == false })
     return nil
   }
 

@@ -4,9 +4,10 @@ package import TernSyntax
 /// A session as a file: the cells that ran and still matter, with what they showed.
 package struct SessionFile {
   private struct Cell {
+    /// With what it showed below each statement.
     let text: String
-    let tree: CellTree
-    var output: [String]
+    let statements: [Statement]
+    let isShowing: Bool
   }
 
   private var cells: [Cell] = []
@@ -15,8 +16,9 @@ package struct SessionFile {
 
   package var count: Int { cells.count }
 
-  package mutating func add(_ text: String, _ tree: CellTree, output: String) {
-    cells.append(Cell(text: text, tree: tree, output: recordable(output)))
+  /// - Parameter text: With its outputs.
+  package mutating func add(_ text: String, _ statements: [Statement], isShowing: Bool) {
+    cells.append(Cell(text: text, statements: statements, isShowing: isShowing))
   }
 
   /// Goes back to the first so many cells.
@@ -27,23 +29,21 @@ package struct SessionFile {
   package func text(defining names: [String]) -> String {
     var needed = Set(names), kept: [Cell] = []
     for cell in cells.reversed() {
-      let bound = Set(cell.tree.statements.flatMap(\.boundNames)), changed = Set(cell.tree.statements.flatMap(\.changedNames))
-      guard !cell.output.isEmpty || !needed.isDisjoint(with: bound.union(changed)) else { continue }
+      let bound = Set(cell.statements.flatMap(\.boundNames)), changed = Set(cell.statements.flatMap(\.changedNames))
+      guard cell.isShowing || !needed.isDisjoint(with: bound.union(changed)) else { continue }
       kept.append(cell)
       needed.subtract(bound)
       var mentioned = NameCollector()
-      for statement in cell.tree.statements { mentioned.visit(statement) }
-      needed.formUnion(mentioned.all.union(changed).subtracting(SessionFile.boundFirst(cell.tree)))
+      for statement in cell.statements { mentioned.visit(statement) }
+      needed.formUnion(mentioned.all.union(changed).subtracting(SessionFile.boundFirst(cell.statements)))
     }
-    return kept.reversed().map { cell in
-      "# %%\n" + cell.text.trimmed + "\n" + cell.output.map { "#>" + ($0.isEmpty ? "" : " " + $0) + "\n" }.joined()
-    }.joined(separator: "\n")
+    return kept.reversed().map { "# %%\n\($0.text.trimmed)\n" }.joined(separator: "\n")
   }
 
   /// Names that the cell binds before it mentions them.
-  private static func boundFirst(_ cell: CellTree) -> Set<String> {
+  private static func boundFirst(_ statements: [Statement]) -> Set<String> {
     var bound: Set<String> = [], mentioned = NameCollector()
-    for statement in cell.statements {
+    for statement in statements {
       mentioned.visit(statement)
       bound.formUnion(statement.boundNames.filter { !mentioned.all.contains($0) })
     }
