@@ -8,8 +8,8 @@ package final class Rehearsal {
   private let file: File
   /// Seconds left for all of it.
   private var left = Rehearsal.wholeTime
-  /// Where errors were found already.
-  private var found: Set<UInt32> = []
+  /// Where errors were found already: sources by name, and places in them.
+  private var found: Set<String> = []
 
   private static let wholeTime = 3.0
   private static let statementTime = 0.3
@@ -39,11 +39,12 @@ package final class Rehearsal {
 
   private func timed<T>(_ work: () throws(Fault) -> T) throws(Fault) -> T {
     let start = Limits.now()
-    machine.limits.time = min(Rehearsal.statementTime, left)
+    let given = machine.limits.time
+    machine.limits.time = min(Rehearsal.statementTime, left, given ?? .infinity)
     machine.limits.restart()
     defer {
       left -= Limits.now() - start
-      machine.limits.time = nil
+      machine.limits.time = given
       machine.limits.disarm()
     }
     return try work()
@@ -52,7 +53,7 @@ package final class Rehearsal {
   /// An error is told once, wherever it shows again.
   private func fresh(_ diagnostic: Diagnostic) -> Diagnostic? {
     guard let label = diagnostic.labels.first else { return nil }
-    return found.insert(label.range.start).inserted ? diagnostic : nil
+    return found.insert("\(label.source.name) \(label.range.start)").inserted ? diagnostic : nil
   }
 
   // MARK: Functions
@@ -65,7 +66,7 @@ package final class Rehearsal {
       guard left > 0 else { return nil }
       var sizes = StandInSizes(source)
       do throws(Fault) {
-        guard try timed({ () throws(Fault) in try trace(value, &sizes) }) else { return nil }
+        try timed { () throws(Fault) in try trace(value, &sizes) }
         return nil
       } catch {
         guard error.isAboutTypes else { return nil }
@@ -78,8 +79,8 @@ package final class Rehearsal {
     return fresh(diagnostic)
   }
 
-  /// false when it cannot be said what the function takes.
-  private func trace(_ value: Value, _ sizes: inout StandInSizes) throws(Fault) -> Bool {
+  /// Calls it, unless it cannot be said what it takes.
+  private func trace(_ value: Value, _ sizes: inout StandInSizes) throws(Fault) {
     let graph = Graph(.stage)
     defer { graph.end() }
     let seed = TensorType(dtype: .i64, shape: Shape())
@@ -93,22 +94,20 @@ package final class Rehearsal {
     }
     switch value {
     case .function(let closure):
-      guard let arguments = sizes.arguments(for: closure.prototype, graph) else { return false }
+      guard let arguments = sizes.arguments(for: closure.prototype, graph) else { return }
       let result = try machine.call(value, arguments)
-      if closure.prototype.blueprints.isEmpty { return true }
-      return try trace(model: result, &sizes, graph)
-    case .model: return try trace(model: value, &sizes, graph)
-    default: return false
+      if !closure.prototype.blueprints.isEmpty { try trace(model: result, &sizes, graph) }
+    case .model: try trace(model: value, &sizes, graph)
+    default: break
     }
   }
 
-  private func trace(model value: Value, _ sizes: inout StandInSizes, _ graph: Graph) throws(Fault) -> Bool {
+  private func trace(model value: Value, _ sizes: inout StandInSizes, _ graph: Graph) throws(Fault) {
     // One that has its numbers was called before, with the sizes it is for.
-    guard case .model(let model) = value, machine.isUninitialised(value), let call = model.blueprint.methods["call"] else { return false }
+    guard case .model(let model) = value, machine.isUninitialised(value), let call = model.blueprint.methods["call"] else { return }
     sizes.note(model)
-    guard let arguments = sizes.arguments(for: call, graph), !arguments.isEmpty else { return false }
+    guard let arguments = sizes.arguments(for: call, graph), !arguments.isEmpty else { return }
     _ = try machine.initialise(value, arguments, seed: Key(seed: 0))
-    return true
   }
 }
 
@@ -241,9 +240,5 @@ extension Fault {
     }
   }
 
-  fileprivate func isSame(as other: Fault) -> Bool {
-    code == other.code && labels.first.map { ($0.range.start, $0.range.end) }.map { range in
-      other.labels.first.map { range == ($0.range.start, $0.range.end) } ?? false
-    } ?? false
-  }
+  fileprivate func isSame(as other: Fault) -> Bool { code == other.code && labels.first?.range == other.labels.first?.range }
 }
