@@ -38,12 +38,14 @@ let package = Package(
     .target(name: "TernData", dependencies: ["TernTensor", "CZlib"], swiftSettings: strict),
     // Debian's zlib: gzip files.
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    // Charts as text and as SVG: knows numbers and names only; dates are TernData's.
+    .target(name: "TernPlots", dependencies: ["TernData"], swiftSettings: strict),
     // The trainer, run records, checkpoints: sees named tensors only.
     .target(name: "TernTraining", dependencies: ["TernTensor", "TernData"], swiftSettings: strict),
     // What a program means: values, compiler, machine. One module, because a Value in another costs five times.
     .target(name: "TernRuntime", dependencies: ["TernSyntax", "TernTensor", "CTernKernels"], swiftSettings: strict + hotLoop),
     // The bridge, the only place where language and domain meet.
-    .target(name: "TernLibrary", dependencies: ["TernRuntime", "TernTraining", "CTernStdlib"], swiftSettings: strict),
+    .target(name: "TernLibrary", dependencies: ["TernRuntime", "TernTraining", "TernPlots", "CTernStdlib"], swiftSettings: strict),
     // stdlib/ inside the binary: one C file of `#embed` lines.
     .target(name: "CTernStdlib", cSettings: [
       .unsafeFlags(["-std=c23"]),
@@ -51,7 +53,7 @@ let package = Package(
       .define("TERN_COMMIT", to: "\"\(Context.environment["TERN_COMMIT"] ?? "unknown")\""),
     ]),
     // People: session, cells, notebook text, prompt, display.
-    .target(name: "TernShell", dependencies: ["TernLibrary", "CTernStdlib", "CEditline"], swiftSettings: strict),
+    .target(name: "TernShell", dependencies: ["TernLibrary", "TernPlots", "CTernStdlib", "CEditline"], swiftSettings: strict),
     // Debian's libedit, loaded when the prompt opens.
     .target(name: "CEditline", dependencies: ["CTernKernels"], linkerSettings: [.linkedLibrary("dl")]),
     // The binary: arguments → a command → an exit code.
@@ -62,8 +64,9 @@ let package = Package(
     .testTarget(name: "TernSyntaxTests", dependencies: ["TernSyntax"]),
     .testTarget(name: "TernTensorTests", dependencies: ["TernTensor"]),
     .testTarget(name: "TernDataTests", dependencies: ["TernData", "TernTensor"]),
+    .testTarget(name: "TernPlotsTests", dependencies: ["TernPlots"]),
     .testTarget(name: "TernTrainingTests", dependencies: ["TernTraining", "TernData"]),
-    .testTarget(name: "TernShellTests", dependencies: ["TernShell"]),
+    .testTarget(name: "TernShellTests", dependencies: ["TernShell", "TernPlots"]),
     // Every script with recorded outputs: Tests/LanguageTests, the examples, and what the library documents.
     .testTarget(name: "LanguageTests", dependencies: ["TernShell"], path: "Tests/LanguageRunner"),
     .testTarget(name: "TernLibraryTests", dependencies: ["TernLibrary", "TernRuntime", "TernSyntax", "TernData", "TernTensor"]),

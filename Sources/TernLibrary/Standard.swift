@@ -10,6 +10,7 @@ extension Vocabulary {
     vocabulary.add(contentsOf: TensorShapes.builtins + TensorSelection.builtins + LinearAlgebra.builtins + Windows.builtins)
     vocabulary.add(contentsOf: Gradients.builtins + Jit.builtins + VectorMap.builtins + ModelWords.builtins)
     vocabulary.add(contentsOf: Training.builtins, lookingAtElements: true)
+    vocabulary.add(contentsOf: Plotting.builtins, lookingAtElements: true)
     vocabulary.add(contentsOf: DataWords.all, lookingAtElements: true)
     return vocabulary
   }

@@ -1,4 +1,5 @@
 import TernData
+import TernPlots
 import TernShell
 import TernSyntax
 import Testing
@@ -45,6 +46,21 @@ import Testing
   @Test("marks inside a text are the text's") func inTexts() {
     let text = "let s = \"\"\"\n#' no prose\n# %% no cell\n#> no output\n\"\"\"\n"
     #expect(pieces(text).pieces == [.code(String(text.dropLast()))])
+  }
+
+  @Test("a plot is an image in pages, and the same characters in a file") func plots() throws {
+    let plot = Plot(.lines([Series("", x: [0, 1], y: [0, 1])]), height: 3)
+    let drawn = plot.text(width: 80).split(separator: "\n").map { "#> \($0)" }.joined(separator: "\n")
+    let file = "print(1); plot([0, 1], height: 3)\n#> 1\n\(drawn)\nplot(1)\n#~> 2\n"
+    let found = pieces(file).with([plot], width: 80)
+    #expect(found.pieces.count == 4)
+    #expect(found.text == file)
+    let page = found.html(title: "")
+    #expect(page.contains("<pre class=\"output\">1</pre>\n<figure><svg") && !page.contains("┤"))
+    let notebook = JupyterNotebook.document(found)
+    let output = notebook["cells"]?.array?.first?["outputs"]?.array?.first
+    #expect(output?["output_type"]?.string == "display_data" && output?["data"]?["image/svg+xml"] != nil)
+    #expect(try JupyterNotebook.pieces(Array(notebook.text.utf8)).text == file)
   }
 
   @Test("Markdown") func markdown() {

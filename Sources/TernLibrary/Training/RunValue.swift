@@ -1,4 +1,5 @@
 import TernData
+import TernPlots
 import TernRuntime
 import TernSyntax
 import TernTensor
@@ -108,7 +109,17 @@ extension RunValue {
     let style = TextStyle(width: width, rows: rows.count, showsTypes: false)
     // The first line of a table is its size.
     let lines = TableText(table, style: style).lines.dropFirst().map { $0.contains("⋮") ? "  ⋮" : $0 }
-    return ([title] + lines).joined(separator: "\n")
+    return ([title] + lines + courses(width: width)).joined(separator: "\n")
+  }
+
+  /// How each metric went, on a line: `loss  █▅▃▂▁▁▁`.
+  private func courses(width: Int) -> [String] {
+    guard history.count > RunValue.shownAtStart, let names = history.last?.named.map(\.name) else { return [] }
+    let longest = names.map(\.count).max() ?? 0
+    return names.map { name in
+      let numbers = history.map { row in row.named.first { $0.name == name }?.value ?? .nan }
+      return "  \(name)\(String(repeating: " ", count: longest - name.count))  \(Plot.spark(numbers, width: min(max(width - longest - 4, 1), 40)))"
+    }
   }
 
   /// The places to show; nil stands for those left out.

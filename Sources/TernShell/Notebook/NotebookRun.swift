@@ -1,3 +1,5 @@
+import TernLibrary
+import TernPlots
 import TernRuntime
 package import TernSyntax
 
@@ -16,6 +18,8 @@ package struct NotebookRun {
     package let outputs: [[String]?]
     package let diagnostics: [Diagnostic]
     package let isInterrupted: Bool
+    /// The plots it showed, in order.
+    let plots: [Plot]
 
     package var comparison: Comparison { Comparison(tolerance: cell.options["tol"].flatMap(Double.init)) }
 
@@ -33,6 +37,7 @@ package struct NotebookRun {
   /// Runs every cell. One that fails keeps nothing, and the next one goes on from what the others left.
   package init(_ script: Script, in session: Session) {
     self.script = script
+    session.showsColors = false
     guard faults.isEmpty else { return }
     for (position, cell) in script.tree.cells.enumerated() where !cell.flags.contains("skip") {
       let (run, goesOn) = NotebookRun.run(cell, position + 1, of: script, in: session)
@@ -45,10 +50,12 @@ package struct NotebookRun {
     let recordings = Recording.all(in: cell, of: script.tree)
     var texts = StatementTexts(count: cell.statements.count)
     session.machine.output = { texts.add($0) }
+    var plots: [Plot] = []
+    session.shown = { value in if let plot = value.plot { plots.append(plot) } }
     let outcome = session.run(cell, of: script.source, number: number, keepsTable: true) { texts.end($0) }
     let run = CellRun(
       number: number, cell: cell, recordings: recordings, outputs: recordings.map(texts.output), diagnostics: outcome.diagnostics,
-      isInterrupted: outcome.isInterrupted)
+      isInterrupted: outcome.isInterrupted, plots: plots)
     return (run, outcome.exitCode == nil && !outcome.isInterrupted)
   }
 }

@@ -12,7 +12,7 @@ extension Programs {
         continue
       }
       let session = conditions.session(path: path, console: console)
-      session.machine.width = 80
+      session.machine.width = Weaving.width
       session.machine.notes = { _ in }
       session.machine.isQuiet = true
       let run = NotebookRun(script, in: session)

@@ -1,7 +1,7 @@
 internal import Glibc
 import TernRuntime
 import TernSyntax
-internal import TernTraining
+import TernPlots
 import TernData
 
 extension Programs {
@@ -17,7 +17,7 @@ extension Programs {
     for path in paths {
       guard let script = read(path, console) else { return 1 }
       let session = conditions.session(path: path, console: console)
-      session.machine.width = 80
+      session.machine.width = Weaving.width
       let run = NotebookRun(script, in: session)
       if let failed = run.cells.first(where: { !$0.diagnostics.isEmpty }) {
         console.report(failed.diagnostics, cell: run.cells.count > 1 ? failed.number : nil)
@@ -30,7 +30,7 @@ extension Programs {
       }
       let woven = Weaving.text(of: run)
       if let format {
-        guard put(Weaving.page(format, of: woven, path), at: output ?? (path == "-" ? "-" : Weaving.beside(path, format.rawValue)), console) else { return 1 }
+        guard put(Weaving.page(format, of: woven, path, plots: run.cells.flatMap(\.plots)), at: output ?? (path == "-" ? "-" : Weaving.beside(path, format.rawValue)), console) else { return 1 }
       } else if path == "-" || woven != script.source.bytes {
         guard put(woven, at: path, console) else { return 1 }
       }
@@ -103,8 +103,11 @@ package enum Weaving {
     return woven
   }
 
-  static func page(_ format: Programs.PageFormat, of woven: [UInt8], _ path: String) -> [UInt8] {
-    let pieces = NotebookPieces(parse(SourceText(name: path, bytes: woven)))
+  /// Columns of what is recorded, whatever the terminal is.
+  static let width = 80
+
+  static func page(_ format: Programs.PageFormat, of woven: [UInt8], _ path: String, plots: [Plot] = []) -> [UInt8] {
+    let pieces = NotebookPieces(parse(SourceText(name: path, bytes: woven))).with(plots, width: width)
     let name = String(path.split(separator: "/").last ?? "")
     return switch format {
     case .html: Array(pieces.html(title: name).utf8)

@@ -30,7 +30,9 @@ package struct Conditions: Sendable {
     machine.output = { [console] text in console.write(text) }
     machine.notes = { [console] text in console.note(text) }
     machine.limits.restart()
-    return Session(machine: machine, path: path)
+    let session = Session(machine: machine, path: path)
+    session.showsColors = console.colorsOutput
+    return session
   }
 }
 

@@ -1,4 +1,6 @@
 package import TernRuntime
+import TernLibrary
+import TernPlots
 package import TernSyntax
 
 /// One machine, one table of names, and the cells that run over them one after the other.
@@ -11,6 +13,10 @@ package final class Session {
   package private(set) var lastValue = Value.none
   /// How a shown value is set off; the prompt puts `Out[3]:` before it.
   var present: (String) -> String = { $0 }
+  /// Told of each value a cell shows.
+  var shown: (Value) -> Void = { _ in }
+  /// Whether what is shown may have colours.
+  var showsColors = false
 
   package init(machine: Machine, path: String? = nil) {
     self.machine = machine
@@ -99,7 +105,14 @@ package final class Session {
   private func show(_ value: Value, _ statement: Statement, _ outcome: inout Outcome) {
     guard case .expression = statement.kind else { return }
     outcome.value = value
-    if !statement.isHidden, !value.isNone { machine.output(present(value.text(width: machine.width)) + "\n") }
+    guard !statement.isHidden, !value.isNone else { return }
+    shown(value)
+    machine.output(present(text(of: value)) + "\n")
+  }
+
+  private func text(of value: Value) -> String {
+    if showsColors, let plot = value.plot { return plot.text(width: machine.width, colors: true) }
+    return value.text(width: machine.width)
   }
 
   /// A cell with `{raises}`: the first line of its error is its output, and the run goes on.

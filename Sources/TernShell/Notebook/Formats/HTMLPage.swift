@@ -8,7 +8,8 @@ extension NotebookPieces {
       case .cell(let title): title.flatMap(NotebookPieces.heading).map { "<h2>\($0.escaped)</h2>" }
       case .prose(let text): NotebookPieces.rendered(text)
       case .code(let code): NotebookPieces.withoutInterpreter(code).map { "<pre class=\"code\"><code>\(NotebookPieces.coloured($0))</code></pre>" }
-      case .output(let output, _): "<pre class=\"output\">\(output.escaped)</pre>"
+      case .output(let output, _): NotebookPieces.output(output)
+      case .picture(let picture): (picture.before.isEmpty ? "" : NotebookPieces.output(picture.before) + "\n") + "<figure>\(picture.svg)</figure>"
       }
     }
     return """
@@ -32,6 +33,8 @@ extension NotebookPieces {
       """
   }
 
+  private static func output(_ text: String) -> String { "<pre class=\"output\">\(text.escaped)</pre>" }
+
   private static let style = """
     :root { color-scheme: light dark; --ink: #1d2329; --paper: #fdfdfb; --faint: #6b747d; --line: #dfe3e6; --code: #f4f5f3;
       --word: #8b2f7f; --text: #2d6b3f; --number: #1f5fa8; }
@@ -43,6 +46,7 @@ extension NotebookPieces {
     pre { margin: .6rem 0; padding: .6rem .8rem; overflow-x: auto; font: 14px/1.45 ui-monospace, monospace; }
     code { font-family: ui-monospace, monospace; font-size: .92em; }
     pre.code { background: var(--code); border-radius: 4px; }
+    figure { margin: .8rem 0; }
     pre.output { border-left: 3px solid var(--line); }
     .k { color: var(--word); } .s { color: var(--text); } .n { color: var(--number); } .c { color: var(--faint); font-style: italic; }
     """

@@ -23,12 +23,12 @@ package enum JupyterNotebook {
       case .code(let text):
         count += 1
         cells.append(code(text, count, id(), metadata()))
-      case .output(let text, let isCompared):
+      case .output, .picture:
         if cells.last?["cell_type"]?.string != "code" {
           count += 1
           cells.append(code("", count, id(), metadata()))
         }
-        cells[cells.count - 1] = cells[cells.count - 1].adding(output(text, isCompared: isCompared))
+        cells[cells.count - 1] = cells[cells.count - 1].adding(output(piece))
       }
     }
     if title != nil { cells.append(code("", 0, id(), metadata())) }
@@ -44,8 +44,15 @@ package enum JupyterNotebook {
     ])
   }
 
-  private static func output(_ text: String, isCompared: Bool) -> JSONValue {
-    .object([JSONMember("name", .string(isCompared ? "stdout" : "stderr")), JSONMember("output_type", "stream"), JSONMember("text", lines(text + "\n"))])
+  private static func output(_ piece: NotebookPieces.Piece) -> JSONValue {
+    guard let (text, isCompared) = piece.recorded else { return .null }
+    if case .picture(let picture) = piece {
+      return [
+        "data": .object([JSONMember("image/svg+xml", lines(picture.svg)), JSONMember("text/plain", lines(text))]),
+        "metadata": .object(isCompared ? [] : [JSONMember("tern", ["compared": false])]), "output_type": "display_data",
+      ]
+    }
+    return .object([JSONMember("name", .string(isCompared ? "stdout" : "stderr")), JSONMember("output_type", "stream"), JSONMember("text", lines(text + "\n"))])
   }
 
   /// Each line with its end, as the format has it.
@@ -90,7 +97,8 @@ package enum JupyterNotebook {
     var text = joined(output["text"])
     if text.isEmpty { text = joined(output["data"]?["text/plain"]) }
     while text.last == "\n" { text.removeLast() }
-    return text.isEmpty ? nil : .output(text, isCompared: output["name"]?.string != "stderr")
+    let isCompared = output["name"]?.string != "stderr" && output["metadata"]?["tern"]?["compared"] == nil
+    return text.isEmpty ? nil : .output(text, isCompared: isCompared)
   }
 
   /// A text, or its lines.

@@ -6,7 +6,7 @@ extension NotebookPieces {
       case .cell(let title): title.flatMap(NotebookPieces.heading).map { "## \($0)" }
       case .prose(let text): text
       case .code(let code): NotebookPieces.withoutInterpreter(code).map { NotebookPieces.fenced($0, "tern") }
-      case .output(let output, _): NotebookPieces.fenced(output, "text")
+      case .output, .picture: piece.recorded.map { NotebookPieces.fenced($0.text, "text") }
       }
     }.joined(separator: "\n\n") + "\n"
   }

@@ -1,4 +1,5 @@
 package import TernSyntax
+package import TernPlots
 
 /// A file as a reader sees it: titles of cells, prose, code and what the code has shown, in the order of the text.
 package struct NotebookPieces: Equatable {
@@ -10,6 +11,18 @@ package struct NotebookPieces: Equatable {
     case code(String)
     /// `isCompared`: recorded with `#>`, not `#~>`.
     case output(String, isCompared: Bool)
+    /// What was recorded of a plot, and its image.
+    case picture(Picture)
+  }
+
+  package struct Picture: Equatable {
+    /// What stands above the plot, and the plot in characters.
+    package var before: String
+    package let text: String
+    package let svg: String
+    package let isCompared: Bool
+
+    var recorded: String { before.isEmpty ? text : before + "\n" + text }
   }
 
   package private(set) var pieces: [Piece] = []
@@ -39,6 +52,18 @@ package struct NotebookPieces: Equatable {
       }
     }
     pieces = pieces.compactMap(NotebookPieces.trimmed)
+  }
+
+  /// The same with images: each belongs to the next output that ends with its characters.
+  package func with(_ plots: [Plot], width: Int) -> NotebookPieces {
+    var rest = plots.map { (text: recordable($0.text(width: width)).joined(separator: "\n"), plot: $0) }[...]
+    return NotebookPieces(pieces.map { piece in
+      guard case .output(let output, let isCompared) = piece, let next = rest.first, output.hasSuffix(next.text) else { return piece }
+      rest.removeFirst()
+      var before = String(output.dropLast(next.text.count))
+      if before.last == "\n" { before.removeLast() }
+      return .picture(Picture(before: before, text: next.text, svg: next.plot.svg, isCompared: isCompared))
+    })
   }
 
   /// One more line of the last piece, when that is of the same kind.
@@ -74,11 +99,23 @@ package struct NotebookPieces: Equatable {
         text += "# %%" + (title.map { $0.isEmpty ? "" : " " + $0 } ?? "") + "\n"
       case .prose(let markdown): text += markdown.lines.map { "#'" + ($0.isEmpty ? "" : " " + $0) + "\n" }.joined()
       case .code(let code): text += code + "\n"
-      case .output(let output, let isCompared):
+      case .output, .picture:
+        guard let (output, isCompared) = piece.recorded else { continue }
         text += output.lines.map { (isCompared ? "#>" : "#~>") + ($0.isEmpty ? "" : " " + $0) + "\n" }.joined()
       }
     }
     return text
+  }
+}
+
+extension NotebookPieces.Piece {
+  /// The characters of an output, with or without an image.
+  var recorded: (text: String, isCompared: Bool)? {
+    switch self {
+    case .output(let text, let isCompared): (text, isCompared)
+    case .picture(let picture): (picture.recorded, picture.isCompared)
+    default: nil
+    }
   }
 }
 
