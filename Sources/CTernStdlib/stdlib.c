@@ -13,6 +13,9 @@ static const unsigned char checks[] = {
 static const unsigned char convolution[] = {
 #embed "../../stdlib/convolution.mlx"
 };
+static const unsigned char expect[] = {
+#embed "../../stdlib/expect.mlx"
+};
 static const unsigned char linalg[] = {
 #embed "../../stdlib/linalg.mlx"
 };
@@ -69,6 +72,7 @@ static const tern_stdlib_file files[] = {
   FILE_OF("attention.mlx", attention),
   FILE_OF("checks.mlx", checks),
   FILE_OF("convolution.mlx", convolution),
+  FILE_OF("expect.mlx", expect),
   FILE_OF("linalg.mlx", linalg),
   FILE_OF("loops.mlx", loops),
   FILE_OF("losses.mlx", losses),

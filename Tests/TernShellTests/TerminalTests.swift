@@ -1,4 +1,5 @@
 import Foundation
+import TernShell
 import Testing
 
 /// The prompt at a real pseudo-terminal: keys go in as a terminal sends them, and what is checked is what came out.
@@ -94,6 +95,40 @@ import Testing
     #expect(code == 0, "\(terminal.output.suffix(300))")
   }
 
+  @Test("`tern learn` runs what is saved, helps in steps, and remembers") func learn() throws {
+    let terminal = try Terminal("learn", until: "q quit")
+    #expect(terminal.output.contains("4 blanks to fill"))
+    try terminal.type("h", until: "hint 1 of 3")
+    try terminal.type("q", until: "0 of 12 done")
+    #expect(terminal.end() == 0)
+  }
+
+  @Test("an exercise that is saved is checked, the next one comes at a key") func saving() throws {
+    let terminal = try Terminal("learn", until: "q quit")
+    let first = try #require(Course.shipped.exercises.first)
+    let path = terminal.home + "/exercises/\(first.name).mlx"
+    try first.solution.replacing("sum }", with: "max }").write(toFile: path, atomically: true, encoding: .utf8)
+    try terminal.type("", until: "legs of 1 and 20 km: expected 21, got 20")
+    try first.solution.write(toFile: path, atomically: true, encoding: .utf8)
+    try terminal.type("", until: "n next")
+    try terminal.type("n", until: "2 of 12 · Tensors and axes")
+    try terminal.type("", until: "q quit")
+    try terminal.type("x", until: "any other key: no")
+    try terminal.type("y", until: "q quit")
+    try terminal.type("q", until: "1 of 12 done")
+    #expect(terminal.end() == 0)
+  }
+
+  @Test("`:learn` offers the code of an exercise, and takes what is made of it") func learning() throws {
+    let terminal = try Terminal()
+    try terminal.type(":learn 3\r", until: "one ↑ away")
+    try terminal.type("\u{1B}[A\r", until: "rows of 1 2 3, 10 20 30 and 100 200 300: expected")
+    try terminal.type("fn centre(x) { x - expand(mean(x, over: 1), 1) }\r", until: "Done.")
+    try terminal.type(":learn\r", until: "1 of 12 done")
+    let code = try terminal.leave()
+    #expect(code == 0, "\(terminal.output.suffix(300))")
+  }
+
   @Test("a dumb terminal gets no escape byte") func dumb() throws {
     let terminal = try Terminal(kind: "dumb")
     try terminal.type("1 + 1\r", until: "Out[1]: 2")
@@ -118,16 +153,16 @@ private final class Terminal {
   private let process = Process()
   private let keys = Pipe()
   private let shown = Shown()
-  private let home = FileManager.default.temporaryDirectory.appendingPathComponent("tern-home-\(UUID().uuidString)").path
+  let home = FileManager.default.temporaryDirectory.appendingPathComponent("tern-home-\(UUID().uuidString)").path
   /// Where in the plain output the last wait ended.
   private var seen = 0
 
-  init(kind: String = "xterm-256color") throws {
+  init(_ words: String = "", kind: String = "xterm-256color", until mark: String = "In [1]: ") throws {
     try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
     let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     let binary = URL(filePath: own).deletingLastPathComponent().appending(path: "tern").path
     process.executableURL = URL(filePath: "/usr/bin/script")
-    process.arguments = ["-qefc", "exec \(binary)", "/dev/null"]
+    process.arguments = ["-qefc", "cd \(home) && exec \(binary) \(words)", "/dev/null"]
     process.environment = ["HOME": home, "TERM": kind, "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin", "SHELL": "/bin/sh"]
     process.standardInput = keys
     let out = Pipe()
@@ -138,7 +173,7 @@ private final class Terminal {
       shown.append(more)
     }
     try process.run()
-    try wait(for: "In [1]: ")
+    try wait(for: mark)
   }
 
   deinit {
@@ -172,6 +207,12 @@ private final class Terminal {
   struct Missing: Error {
     let mark: String
     let output: String
+  }
+
+  /// The exit code, when it has ended by itself.
+  func end() -> Int32 {
+    process.waitUntilExit()
+    return process.terminationStatus
   }
 
   /// Ctrl-D; the exit code.

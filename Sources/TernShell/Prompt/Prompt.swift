@@ -18,6 +18,10 @@ package final class Prompt {
   private var ran = SessionFile()
   /// `Out[n]`.
   private var results: [Value] = [.none]
+  /// Whether the last cell kept nothing.
+  private var hasFailed = false
+  /// The exercise that is on.
+  var lesson: PromptLesson?
   private lazy var editor = LineEditor(history: history.cells) { [unowned self] in Completer(self.session).complete($0) }
 
   /// How many tables and results are kept.
@@ -108,11 +112,19 @@ package final class Prompt {
       console.flush()
       return code
     }
-    return runCell(text)
+    guard lesson?.isAttempt(text) == true else { return runCell(text) }
+    // With blanks left there is nothing to run yet.
+    let code = blanks(in: text).isEmpty ? runCell(text) : nil
+    if code == nil { lesson?.take(text, hasFailed: hasFailed, Conditions(), console) }
+    return code
   }
+
+  /// Puts code into the history, as if it had been typed.
+  func offer(_ code: String) { editor.remember(code) }
 
   func runCell(_ text: String) -> Int32? {
     cellCount += 1
+    hasFailed = true
     let tree = parse(SourceText(name: "In [\(cellCount)]", text: text))
     guard tree.diagnostics.isEmpty else {
       console.report(tree.diagnostics)
@@ -145,6 +157,7 @@ package final class Prompt {
       if !outcome.isSuccess { return nil }
     }
     let woven = String(decoding: Weaving.text(of: tree.source.bytes, outputs), as: UTF8.self)
+    hasFailed = false
     ran.add(woven, tree.cells.flatMap(\.statements), isShowing: outputs.contains { $0.1?.isEmpty == false })
     return nil
   }

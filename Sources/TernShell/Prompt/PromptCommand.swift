@@ -61,6 +61,7 @@ enum PromptCommand {
     (":history", "what you have typed"),
     (":load FILE", "run a file as a cell"),
     (":save FILE", "the session as a file: the cells that still matter, with what they showed"),
+    (":learn", "exercises, each a few minutes long"),
     (":quit", "leave, as Ctrl-D does"),
     ("name?", "what a name is"),
     ("name??", "how it is written"),
@@ -86,6 +87,10 @@ enum PromptCommand {
     case "type": show(rest, prompt) { value, _ in value.description }
     case "time": show(rest, prompt) { _, seconds in Prompt.duration(seconds) }
     case "bench": bench(rest, prompt)
+    case "learn":
+      if prompt.session.machine.denied.contains(.writes) { console.note("the sandbox denies `:learn`\n") } else {
+        prompt.lesson = PromptLesson.perform(rest, prompt.lesson, prompt)
+      }
     case "load": return load(rest, prompt)
     case "save": save(rest, prompt)
     default:
