@@ -18,14 +18,14 @@ struct Tern: ParsableCommand {
       interrupted.
       """,
     version: Version.text,
-    subcommands: [Check.self, Test.self, Weave.self, Import.self, Learn.self, Explain.self])
+    subcommands: [Run.self, Status.self, Check.self, Format.self, Test.self, Weave.self, Import.self, Learn.self, Explain.self])
 
   @OptionGroup var limits: Limits
 
   /// Names of subcommands are no files.
   static func isCommand(_ word: String) -> Bool { commands.contains(word) || word == "help" }
 
-  private static let commands = ["check", "test", "weave", "import", "learn", "explain"]
+  private static let commands = ["run", "status", "check", "fmt", "test", "weave", "import", "learn", "explain"]
 
   /// A word that is no file, and does not look like one, was meant as a command.
   static func complaint(about word: String) -> String? {

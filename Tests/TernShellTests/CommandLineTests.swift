@@ -36,8 +36,8 @@ import Testing
     #expect(try tern(script(bytes: [0xFF, 0xFE])).errors.contains("UTF-8"))
     #expect(try tern("/").errors.contains("folder"))
     #expect(try tern("chek").errors.contains("did you mean `tern check`"))
-    let ended = try tern("fmt", "x.mlx")
-    #expect(ended.code == 2 && ended.errors.contains("`fmt` is no command") && ended.errors.contains("check, test, weave, import, explain"))
+    let ended = try tern("deploy", "x.mlx")
+    #expect(ended.code == 2 && ended.errors.contains("`deploy` is no command") && ended.errors.contains("run, status, check, fmt, test, weave, import, learn, explain"))
     let near = script("1")
     #expect(try tern(near + "x").errors.contains("did you mean"))
     #expect(try tern(String(near.dropLast(4))).code == 1)
@@ -49,6 +49,15 @@ import Testing
     #expect(try tern("-", input: "[1][3]").errors.contains("stdin:1:"))
     #expect(try tern("check", "-", input: "nosuch").code == 1)
     #expect(try tern("weave", "-", input: "1 + 1\n") == Ended(0, "1 + 1\n#> 2\n"))
+  }
+
+  @Test("lays files out, and says which are not") func format() throws {
+    let path = script("let  xs=[1,2]\nxs|>sum\n")
+    #expect(try tern("fmt", "--check", path) == Ended(1, path + "\n"))
+    #expect(try tern("fmt", path).code == 0)
+    #expect(try tern("fmt", "-", input: "let  xs=[1,2]\nxs|>sum\n") == Ended(0, "let xs = [1, 2]\nxs |> sum\n"))
+    #expect(try tern("fmt", "--check", path) == Ended(0, ""))
+    #expect(try tern("fmt", script("let = 1")).code == 1)
   }
 
   @Test("keeps limits") func limits() throws {

@@ -30,6 +30,14 @@ import Testing
     #expect(woven("# %% a {raises}\nprint(1)\nerror(\"no\")\n") == "# %% a {raises}\nprint(1)\n#> 1\nerror(\"no\")\n#> error[E0000]: no\n")
   }
 
+  @Test("records an error where it happened, and what is below stays") func failing() {
+    let text = "# %% a\nprint(1); print(2); [1][5]\n#> 3\n# %% b\n1\n#> 7\n"
+    let wanted = "# %% a\nprint(1); print(2); [1][5]\n#> 1\n#> 2\n#> error[E0323]: index 5 is out of range: a list of 1 has position 0 only\n# %% b\n1\n#> 7\n"
+    #expect(woven(text) == wanted)
+    #expect(woven(wanted) == wanted)
+    #expect(woven("1\nnosuch\n") == "1\nnosuch\n#> error[E0201]: there is no name `nosuch` here\n")
+  }
+
   @Test("leaves cells alone that are passed over") func skip() {
     let text = "# %% a {skip}\nerror(\"no\")\n#> 3\n# %% b\n1\n#> 1\n"
     #expect(woven(text) == text)
@@ -42,7 +50,7 @@ import Testing
   private func woven(_ text: String) -> String {
     onMachine {
       let session = Conditions().session(console: Console(color: .never))
-      return String(decoding: Weaving.text(of: NotebookRun(Script(text: text, name: "test"), in: session)), as: UTF8.self)
+      return String(decoding: Weaving.text(of: NotebookRun(Script(text: text, name: "test"), in: session, stopsAtFailure: true)), as: UTF8.self)
     }
   }
 }

@@ -62,6 +62,9 @@ package enum Folder {
     guard rmdir(path) == 0 else { throw .last(.remove, path) }
   }
 
+  /// Removes a file, if it is there.
+  package static func removeFile(_ path: String) { unlink(path) }
+
   /// Gives a folder another name in the same place; false when that cannot be.
   package static func move(_ path: String, to other: String) -> Bool { rename(path, other) == 0 }
 

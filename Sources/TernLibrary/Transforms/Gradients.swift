@@ -7,26 +7,26 @@ enum Gradients {
   static var builtins: [Builtin] {
     [
       Builtin(
-        "grad(f: any, wrt: any = none)",
+        "grad(f: any, wrt: any = none) -> fn",
         "The function that gives the gradient of `f` by its first argument, or by those that `wrt:` names. `f` gives one number, or a record with a `loss`.",
         example: "grad(x => x ** 3)(2.0)  #> 12.0"
       ) { call throws(Fault) in .foreign(Foreign(Differentiated(try call.function(0), wrt: call[1], givesValue: false))) },
       Builtin(
-        "value_and_grad(f: any, wrt: any = none)", "As `grad`, with what `f` gives beside it: `{value, gradient}`.",
+        "value_and_grad(f: any, wrt: any = none) -> fn", "As `grad`, with what `f` gives beside it: `{value, gradient}`.",
         example: "value_and_grad(x => x ** 2)(3.0)  #> {value: 9.0, gradient: 6.0}"
       ) { call throws(Fault) in .foreign(Foreign(Differentiated(try call.function(0), wrt: call[1], givesValue: true))) },
       Builtin(
-        "vjp(f: any, wrt: any = none)",
+        "vjp(f: any, wrt: any = none) -> fn",
         "What `f` gives, and the function that pulls a gradient of that back to the first argument, or to those that `wrt:` names: `{value, pullback}`.",
         example: "vjp(x => x ** 2)(tensor([1, 3])).pullback([1, 10])  #> f32[2]  [2.0, 60.0]"
       ) { call throws(Fault) in .foreign(Foreign(Pulling(try call.function(0), wrt: call[1]))) },
       Builtin(
-        "jvp(f: any)",
+        "jvp(f: any) -> fn",
         "Called with the first argument and its tangent: what `f` gives, and how that changes along the tangent: `{value, tangent}`.",
         example: "jvp(x => x ** 3)(2.0, 1.0)  #> {value: 8.0, tangent: 12.0}"
       ) { call throws(Fault) in .foreign(Foreign(Pushing(try call.function(0)))) },
       Builtin(
-        "hessian(f: any)", "The function that gives all second derivatives of `f` by its first argument, a tensor or a number.",
+        "hessian(f: any) -> fn", "The function that gives all second derivatives of `f` by its first argument, a tensor or a number.",
         example: "hessian(x => sum(x ** 3))(tensor([1, 2]))  #> f32[2, 2]\n  6.0   0.0\n  0.0  12.0"
       ) { call throws(Fault) in .foreign(Foreign(SecondDerivative(try call.function(0)))) },
     ]

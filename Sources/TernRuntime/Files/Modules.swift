@@ -41,6 +41,7 @@ extension Machine {
     case nil: break
     }
     if denied.contains(.reads), !isRehearsing { throw Fault(.denied, "`use` reads a file outside of the script, which this sandbox denies") }
+    cellNotes?.add(path: path)
     let bytes = try FilePath.read(path, as: written)
     modules.used[path] = .running
     do throws(Fault) {
@@ -106,7 +107,11 @@ extension Fault {
 
 extension Machine {
   /// A path of a script: relative to the script's folder, at the prompt to the working directory.
-  package func path(_ written: String) -> String { FilePath.resolve(written, in: scriptFolder ?? ".") }
+  package func path(_ written: String) -> String {
+    let path = FilePath.resolve(written, in: scriptFolder ?? ".")
+    cellNotes?.add(path: path)
+    return path
+  }
 }
 
 /// Paths as scripts write them.

@@ -176,13 +176,14 @@ extension Machine {
     return value
   }
 
-  /// Is there anything that builtins may not do now?
-  private var isRestricted: Bool { !denied.isEmpty || tracings > 0 }
+  /// Is there anything that builtins may not do now, or does someone note what they do?
+  private var isRestricted: Bool { !denied.isEmpty || tracings > 0 || cellNotes != nil }
 
   private func allow(_ builtin: Builtin, _ arguments: [Value]) throws(Fault) {
     if denied.contains(builtin.effect) {
       throw Fault(.denied, "`\(builtin.name)` \(builtin.effect.rawValue) outside of the script, which this sandbox denies")
     }
+    cellNotes?.begin(builtin)
     guard tracings > 0 else { return }
     switch builtin.effect {
     case .reads, .writes, .serves:

@@ -18,14 +18,24 @@ package struct NotebookRun {
     package let outputs: [[String]?]
     package let diagnostics: [Diagnostic]
     package let isInterrupted: Bool
+    /// The statement that failed and the first line of its error; what it had put out before stands above it.
+    let failure: (statement: Int, line: String)?
     /// The plots it showed, in order.
     let plots: [Plot]
+
+    /// With the error where it happened.
+    var outputsWithFailure: [[String]?] {
+      guard let failure else { return outputs }
+      return zip(recordings, outputs).map { recording, output in
+        recording.statements.contains(failure.statement) ? (output ?? []) + [failure.line] : output
+      }
+    }
 
     package var comparison: Comparison { Comparison(tolerance: cell.options["tol"].flatMap(Double.init)) }
 
     /// Compared outputs that are not the recorded ones.
     package var differences: [(recording: Recording, now: [String])] {
-      zip(recordings, outputs).compactMap { recording, output in
+      zip(recordings, outputsWithFailure).compactMap { recording, output in
         guard let output, !recording.lines.isEmpty, recording.isCompared else { return nil }
         return comparison.agree(recording.text, output) ? nil : (recording, output)
       }
@@ -35,14 +45,16 @@ package struct NotebookRun {
   }
 
   /// Runs every cell. One that fails keeps nothing, and the next one goes on from what the others left.
-  package init(_ script: Script, in session: Session) {
+  ///
+  /// - Parameter stopsAtFailure: What stands below a cell that fails is left alone.
+  package init(_ script: Script, in session: Session, stopsAtFailure: Bool = false) {
     self.script = script
     session.showsColors = false
     guard faults.isEmpty else { return }
     for (position, cell) in script.tree.cells.enumerated() where !cell.flags.contains("skip") {
       let (run, goesOn) = NotebookRun.run(cell, position + 1, of: script, in: session)
       cells.append(run)
-      if !goesOn { return }
+      if !goesOn || stopsAtFailure && !run.diagnostics.isEmpty { return }
     }
   }
 
@@ -53,9 +65,14 @@ package struct NotebookRun {
     var plots: [Plot] = []
     session.shown = { value in if let plot = value.plot { plots.append(plot) } }
     let outcome = session.run(cell, of: script.source, number: number, keepsTable: true) { texts.end($0) }
+    let failure = outcome.diagnostics.first.map { diagnostic in
+      let statement = outcome.failedStatement ?? session.statement(blamedBy: diagnostic, in: cell, of: script.source)
+      texts.end(statement)
+      return (statement, recordable(Session.headline(of: diagnostic)).first ?? "")
+    }
     let run = CellRun(
       number: number, cell: cell, recordings: recordings, outputs: recordings.map(texts.output), diagnostics: outcome.diagnostics,
-      isInterrupted: outcome.isInterrupted, plots: plots)
+      isInterrupted: outcome.isInterrupted, failure: failure, plots: plots)
     return (run, outcome.exitCode == nil && !outcome.isInterrupted)
   }
 }

@@ -18,11 +18,14 @@ extension Programs {
       guard let script = read(path, console) else { return 1 }
       let session = conditions.session(path: path, console: console)
       session.machine.width = Weaving.width
-      let run = NotebookRun(script, in: session)
-      if let failed = run.cells.first(where: { !$0.diagnostics.isEmpty }) {
-        console.report(failed.diagnostics, cell: run.cells.count > 1 ? failed.number : nil)
-        console.note("\(path) stays as it is\n")
-        return failed.isInterrupted ? Interrupts.exitCode : 1
+      let run = NotebookRun(script, in: session, stopsAtFailure: true)
+      let failed = run.cells.last.flatMap { $0.diagnostics.isEmpty ? nil : $0 }
+      if let failed {
+        console.report(failed.diagnostics, cell: script.tree.cells.count > 1 ? failed.number : nil)
+        if failed.isInterrupted {
+          console.note("\(path) stays as it is\n")
+          return Interrupts.exitCode
+        }
       }
       guard run.faults.isEmpty else {
         console.report(run.faults)
@@ -34,6 +37,7 @@ extension Programs {
       } else if path == "-" || woven != script.source.bytes {
         guard put(woven, at: path, console) else { return 1 }
       }
+      if failed != nil { return 1 }
     }
     return 0
   }
@@ -76,7 +80,7 @@ extension Programs {
 package enum Weaving {
   /// The file's bytes with its outputs as they are now; every other byte stays.
   package static func text(of run: NotebookRun) -> [UInt8] {
-    text(of: run.script.source.bytes, run.cells.flatMap { Array(zip($0.recordings, $0.outputs)) })
+    text(of: run.script.source.bytes, run.cells.flatMap { Array(zip($0.recordings, $0.outputsWithFailure)) })
   }
 
   static func text(of source: [UInt8], _ outputs: [(Recording, [String]?)]) -> [UInt8] {

@@ -2,7 +2,7 @@ import TernRuntime
 import TernSyntax
 
 /// What `tern explain` shows.
-package enum Explained: String, CaseIterable, Sendable { case tokens, ast, code, graph, plan }
+package enum Explained: String, CaseIterable, Sendable { case tokens, ast, code, cells, graph, plan }
 
 extension Programs {
   /// `tern explain E0213`; nil when the word is no code.
@@ -14,6 +14,7 @@ extension Programs {
     switch what {
     case .tokens: console.write(describe(tokens: tokens(of: script.source), of: script.source))
     case .ast: console.write(describe(script.tree))
+    case .cells: return explainCells(script, conditions, console)
     case .graph, .plan: return explainTraces(what, of: script, isTimed: isTimed, conditions, console)
     case .code: if script.tree.diagnostics.isEmpty { return explainCode(of: script, conditions, console) }
     }

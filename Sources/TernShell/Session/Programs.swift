@@ -48,7 +48,7 @@ package enum Programs {
 
 extension Machine {
   /// `--name value` and `--name=value` are for `arg`; a name without a value says yes; the others are `args`.
-  fileprivate func take(_ words: [String]) {
+  func take(_ words: [String]) {
     var rest = words[...]
     while let word = rest.popFirst() {
       guard word.hasPrefix("--"), word.count > 2 else {

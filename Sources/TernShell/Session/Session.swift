@@ -138,7 +138,7 @@ package final class Session {
   }
 
   /// Where an error that was found before anything ran belongs.
-  private func statement(blamedBy diagnostic: Diagnostic, in cell: CellTree, of source: SourceText) -> Int {
+  func statement(blamedBy diagnostic: Diagnostic, in cell: CellTree, of source: SourceText) -> Int {
     let label = diagnostic.labels.first { $0.source === source }
     let blamed = label.flatMap { label in
       cell.statements.firstIndex { $0.range.start <= label.range.start && label.range.start < $0.range.end }

@@ -150,9 +150,19 @@ private struct Outline {
 
   private func annotation(_ type: TypeExpr?) -> String { type.map { ": \(words($0))" } ?? "" }
 
-  private func words(_ type: TypeExpr) -> String { source.text(type.range) }
+  private func words(_ type: TypeExpr) -> String { words(type.range) }
 
-  private func words(_ pattern: Pattern) -> String { source.text(pattern.range) }
+  private func words(_ pattern: Pattern) -> String { words(pattern.range) }
+
+  /// As written, but for blanks.
+  private func words(_ range: SourceRange) -> String {
+    var words = ""
+    for character in source.text(range) where !character.isWhitespace {
+      words.append(character)
+      if character == "," || character == ":" { words.append(" ") }
+    }
+    return words
+  }
 
   // MARK: Expressions
 

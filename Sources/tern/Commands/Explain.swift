@@ -7,11 +7,11 @@ extension Tern {
       abstract: "Explain an error code, or show what Tern makes of a file.",
       usage: """
         tern explain CODE                  such as E0213
-        tern explain tokens|ast|code|graph|plan [--profile] FILE
+        tern explain tokens|ast|code|cells|graph|plan [--profile] FILE
         """)
 
     @OptionGroup var limits: Limits
-    @Argument(help: "An error code, or `tokens`, `ast`, `code`, `graph`, `plan`.", completion: .list(Explained.allCases.map(\.rawValue)))
+    @Argument(help: "An error code, or `tokens`, `ast`, `code`, `cells`, `graph`, `plan`.", completion: .list(Explained.allCases.map(\.rawValue)))
     var what: String
     @Argument(help: "A script, `.mlx`; `-e CODE` stands for one.", completion: .file(extensions: ["mlx"])) var file: String?
     @Option(name: [.customShort("e"), .customLong("eval")], help: "Code instead of a file.") var code: String?
@@ -21,7 +21,7 @@ extension Tern {
       let console = limits.console
       guard let phase = Explained(rawValue: what) else {
         guard let explanation = Programs.explanation(ofCode: what, width: console.width) else {
-          throw ValidationError("\(what) is no error code, and none of tokens, ast, code, graph, plan")
+          throw ValidationError("\(what) is no error code, and none of tokens, ast, code, cells, graph, plan")
         }
         console.write(explanation)
         console.flush()

@@ -6,7 +6,7 @@ extension Tern {
     static let configuration = CommandConfiguration(
       abstract: "Run files and write what they show under the statements that show it.",
       discussion: """
-        Every other byte of a file stays. A file in which a cell fails stays as it is. With `--to` the file itself stays, and a \
+        Every other byte of a file stays. Where a cell fails its error is recorded, and the cells below stay as they are; one with `{raises}` must fail, and the next goes on. With `--to` the file itself stays, and a \
         page of it is written beside it: one HTML file, Markdown, or a notebook of Jupyter.
         """)
 
