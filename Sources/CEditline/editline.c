@@ -51,6 +51,7 @@ struct tern_editline {
   char input[4096 + 32];         // read and not yet taken
   size_t taken, filled;
   size_t passed;                 // so many of them were looked at
+  long back;                     // where the cursor goes from a bracket it shows; -1 when it shows none
   struct state { wchar_t *text; size_t length, cursor; bool typed; } states[200];   // what Ctrl-_ goes back to
   int state_count;
 };
@@ -117,6 +118,16 @@ static int read_byte(tern_editline *editor, char *byte) {
 static void note_state(tern_editline *editor);
 static bool is_bound(const char *sequence);
 
+// Keys that come before what is there to be read, and are taken as they are.
+static void put_back(tern_editline *editor, const char *keys, size_t length) {
+  size_t rest = editor->filled - editor->taken;
+  memmove(editor->input + length, editor->input + editor->taken, rest);
+  memcpy(editor->input, keys, length);
+  editor->taken = 0;
+  editor->filled = length + rest;
+  editor->passed = length;
+}
+
 // After ESC: a sequence that no key is bound to is taken out, where libedit would type its letters. What is bound comes again.
 static void skip_unbound(tern_editline *editor) {
   char sequence[32] = "\x1b";
@@ -133,16 +144,27 @@ static void skip_unbound(tern_editline *editor) {
       break;
     }
   }
-  size_t rest = editor->filled - editor->taken;
-  memmove(editor->input + length, editor->input + editor->taken, rest);
-  memcpy(editor->input, sequence, length);
-  editor->taken = 0;
-  editor->filled = length + rest;
-  editor->passed = length;
+  put_back(editor, sequence, length);
+}
+
+enum { BRACKET_MILLISECONDS = 250 };
+
+// The cursor stands on an opening bracket: after a moment, or with the next key, it goes back to where it was, and a key that
+// does nothing draws the line.
+static void show_bracket(tern_editline *editor) {
+  static const char nothing[] = "\x1b[101~";
+  if (editor->back < 0) return;
+  struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+  if (editor->taken == editor->filled) poll(&input, 1, BRACKET_MILLISECONDS);
+  const LineInfoW *info = lib.wline(editor->line);
+  lib.cursor(editor->line, (int)(editor->back - (info->cursor - info->buffer)));
+  editor->back = -1;
+  put_back(editor, nothing, sizeof nothing - 1);
 }
 
 static int read_character(EditLine *line, wchar_t *character) {
   tern_editline *editor = owner(line);
+  show_bracket(editor);
   note_state(editor);
   for (;;) {
     char byte;
@@ -328,9 +350,41 @@ KEY(key_end, TERN_KEY_END)
 KEY(key_back, TERN_KEY_BACK)
 KEY(key_tab, TERN_KEY_TAB)
 KEY(key_editor, TERN_KEY_EDITOR)
+KEY(key_kill_end, TERN_KEY_KILL_END)
+KEY(key_kill_start, TERN_KEY_KILL_START)
+KEY(key_kill_word, TERN_KEY_KILL_WORD)
+KEY(key_kill_next, TERN_KEY_KILL_NEXT)
+KEY(key_yank, TERN_KEY_YANK)
+
+// The bracket that the one before the cursor closes: its place, or -1. Brackets in strings count, too; it is a hint.
+static long opener(EditLine *line) {
+  const LineInfoW *info = lib.wline(line);
+  long depth = 0;
+  for (long at = info->cursor - info->buffer - 1; at >= 0; at--) {
+    wchar_t character = info->buffer[at];
+    if (character == L')' || character == L']' || character == L'}') depth++;
+    if (character == L'(' || character == L'[' || character == L'{') depth--;
+    if (depth == 0) return at;
+  }
+  return -1;
+}
+
+// Stands on the opening bracket for a moment, or until the next key.
 static unsigned char key_close(EditLine *line, int character) {
   char given[2] = {(char)character, 0};
-  return handle(line, TERN_KEY_CLOSE, given);
+  unsigned char done = handle(line, TERN_KEY_CLOSE, given);
+  tern_editline *editor = owner(line);
+  long place = done == CC_REFRESH && editor->taken == editor->filled ? opener(line) : -1;
+  if (place < 0) return done;
+  const LineInfoW *info = lib.wline(line);
+  editor->back = info->cursor - info->buffer;
+  move_to(line, place);
+  return done;
+}
+static unsigned char still(EditLine *line, int character) {
+  (void)line;
+  (void)character;
+  return CC_REFRESH;
 }
 static unsigned char key_paste(EditLine *line, int character) {
   (void)character;
@@ -352,7 +406,9 @@ static const struct { const char *name; unsigned char (*function)(EditLine *, in
   {"tern-home", key_home, {"^A", "\x1b[H", "\x1b[1~", "\x1bOH"}}, {"tern-end", key_end, {"^E", "\x1b[F", "\x1b[4~", "\x1bOF"}},
   {"tern-back", key_back, {"^H", "^?"}}, {"tern-tab", key_tab, {"\t"}}, {"tern-close", key_close, {"}", ")", "]"}},
   {"tern-paste", key_paste, {"\x1b[200~"}}, {"tern-editor", key_editor, {"^X^E"}}, {"tern-undo", undo, {"^_", "^X^U"}},
-  {"tern-leave", leave, {"^\\"}},
+  {"tern-leave", leave, {"^\\"}}, {"tern-still", still, {"\x1b[101~"}},
+  {"tern-kill-end", key_kill_end, {"^K"}}, {"tern-kill-start", key_kill_start, {"^U"}}, {"tern-kill-word", key_kill_word, {"^W", "\x1b\x7f"}},
+  {"tern-kill-next", key_kill_next, {"\x1b""d"}}, {"tern-yank", key_yank, {"^Y"}},
 };
 static const char *const theirs[][2] = {
   {"\x1b[100~", "ed-newline"}, {"^R", "em-inc-search-prev"}, {"\x1b[C", "ed-next-char"}, {"\x1b[D", "ed-prev-char"}, {"\x1b[3~", "ed-delete-next-char"},
@@ -426,6 +482,7 @@ static void ask_for_marks(bool wanted) {
 tern_line_status tern_editline_read(tern_editline *editor, const char *prompt, const char **text) {
   editor->prompt = prompt;
   editor->interrupted = false;
+  editor->back = -1;
   memset(&editor->decoding, 0, sizeof editor->decoding);
   forget_states(editor);
   notice_size(editor);

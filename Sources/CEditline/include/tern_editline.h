@@ -10,7 +10,8 @@ typedef struct tern_editline tern_editline;
 // Keys that are not libedit's: whoever owns the text says what they do.
 typedef enum tern_key {
   TERN_KEY_ENTER, TERN_KEY_NEWLINE, TERN_KEY_UP, TERN_KEY_DOWN, TERN_KEY_HOME, TERN_KEY_END, TERN_KEY_BACK, TERN_KEY_TAB,
-  TERN_KEY_CLOSE, TERN_KEY_PASTE, TERN_KEY_EDITOR
+  TERN_KEY_CLOSE, TERN_KEY_PASTE, TERN_KEY_EDITOR, TERN_KEY_KILL_END, TERN_KEY_KILL_START, TERN_KEY_KILL_WORD, TERN_KEY_KILL_NEXT,
+  TERN_KEY_YANK
 } tern_key;
 
 typedef enum tern_effect {

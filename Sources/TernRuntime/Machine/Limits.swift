@@ -75,7 +75,7 @@ package struct Limits {
   private static let residentPages = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
 
   /// What the process holds in memory: the second number of a file that is kept open, as it is asked often.
-  static func residentBytes() -> Int? {
+  package static func residentBytes() -> Int? {
     let pages = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 64) { line -> Int? in
       let count = pread(residentPages, line.baseAddress, line.count, 0)
       guard count > 0, let gap = line[..<count].firstIndex(of: UInt8(ascii: " ")) else { return nil }

@@ -141,3 +141,12 @@ package struct NumberFormat {
 
   private func spaces(_ count: Int) -> String { String(repeating: " ", count: count) }
 }
+
+extension Int {
+  /// `12,345`
+  package var grouped: String {
+    let digits = Array(String(magnitude))
+    let text = digits.indices.map { ($0 > 0 && (digits.count - $0).isMultiple(of: 3) ? "," : "") + String(digits[$0]) }.joined()
+    return self < 0 ? "-" + text : text
+  }
+}

@@ -9,6 +9,7 @@ extension Value {
     switch self {
     case .tensor(let tensor): TensorValues.cellText(tensor, width: width)
     case .foreign(let foreign): foreign.value.text(width: width)
+    case .model(let model): ([nested(TextLimits.cell)] + ModelText.lines(model, width: width)).joined(separator: "\n")
     default: nested(TextLimits.cell)
     }
   }

@@ -37,7 +37,7 @@ package struct Attempt {
     if case .checked(let checks) = outcome { checks.allSatisfy { $0.complaint == nil } } else { false }
   }
 
-  /// Seconds for the program and for each check, and bytes, unless told otherwise.
+  /// Seconds for the program and for each check, and bytes more than there are, unless told otherwise.
   package static let time = 10.0
   package static let memory = 1 << 30
 
@@ -54,7 +54,8 @@ package struct Attempt {
     var conditions = given
     conditions.isSandboxed = true
     conditions.time = given.time ?? Attempt.time
-    conditions.memory = given.memory ?? Attempt.memory
+    // What is held already, as by a long session, is not the exercise's.
+    conditions.memory = given.memory ?? (Limits.residentBytes() ?? 0) + Attempt.memory
     // The limit of memory is the process's.
     let limit = MemoryBudget.limit
     defer { MemoryBudget.limit = limit }

@@ -7,7 +7,9 @@ import TernSyntax
 ///               print(i)
 ///             }
 package struct CellEditing {
-  package enum Key { case enter, newline, up, down, home, end, back, close(String), paste(String) }
+  package enum Key { case enter, newline, up, down, home, end, back, close(String), paste(String), kill(Reach), yank }
+  /// What is cut: to the end or the start of the line, or the word behind or ahead.
+  package enum Reach { case lineEnd, lineStart, wordBehind, wordAhead }
 
   package enum Reply: Equatable {
     case nothing
@@ -24,6 +26,8 @@ package struct CellEditing {
   /// Is more coming in at once, as of a paste without marks? It brings its own indentation.
   package var isPasting = false
   private var browsing: Browsing?
+  /// What was cut last, and the text that was left: a further cut there adds to it.
+  private var cut = (text: "", before: "", after: "")
 
   /// A walk through the history: what cells have to begin with, where it is, what it showed, and what stood there before.
   private struct Browsing {
@@ -63,6 +67,8 @@ package struct CellEditing {
     case .home: return .replace(before + after, cursor: before.scalarCount - codeBefore(before).scalarCount)
     case .end: return .replace(before + after, cursor: before.scalarCount + after.prefix { $0 != "\n" }.unicodeScalars.count)
     case .back: return erase(before, after)
+    case .kill(let reach): return kill(reach, before, after)
+    case .yank: return cut.text.isEmpty ? .nothing : .insert(cut.text)
     }
   }
 
@@ -95,6 +101,35 @@ package struct CellEditing {
     let isAtStart = !isInFirstLine(before) && codeBefore(before).isEmpty
     let kept = isAtStart ? before[..<(before.lastIndex(of: "\n") ?? before.startIndex)] : before.dropLast()
     return .replace(kept + after, cursor: kept.unicodeScalars.count)
+  }
+
+  // MARK: Cutting
+
+  /// At the end of a line the line below comes up, at the start of one nothing goes.
+  private mutating func kill(_ reach: Reach, _ before: String, _ after: String) -> Reply {
+    let ahead = reach == .lineEnd || reach == .wordAhead
+    var piece: String
+    switch reach {
+    case .lineEnd:
+      piece = String(after.prefix { $0 != "\n" })
+      if piece.isEmpty, !after.isEmpty { piece = "\n" + after.dropFirst().prefix(CellEditing.margin.count).prefix { $0 == " " } }
+    case .lineStart: piece = String(codeBefore(before))
+    case .wordAhead: piece = String(CellEditing.word(after[...]))
+    case .wordBehind: piece = String(CellEditing.word(Substring(String(codeBefore(before).reversed()))).reversed())
+    }
+    guard !piece.isEmpty else { return .nothing }
+    let left = ahead ? (before: before, after: String(after.dropFirst(piece.count))) : (before: String(before.dropLast(piece.count)), after: after)
+    if cut.before == before, cut.after == after, !cut.text.isEmpty { piece = ahead ? cut.text + piece : piece + cut.text }
+    cut = (piece, left.before, left.after)
+    return .replace(left.before + left.after, cursor: left.before.scalarCount)
+  }
+
+  /// Blanks and signs, then letters.
+  private static func word(_ text: Substring) -> Substring {
+    let line = text.prefix { $0 != "\n" }
+    let start = line.firstIndex { $0.isLetter || $0.isNumber || $0 == "_" } ?? line.endIndex
+    let end = line[start...].firstIndex { !($0.isLetter || $0.isNumber || $0 == "_") } ?? line.endIndex
+    return line[..<end]
   }
 
   /// What stands between the margin and the cursor.

@@ -147,6 +147,11 @@ extension CellEditing.Key {
     case TERN_KEY_BACK: self = .back
     case TERN_KEY_CLOSE: self = .close(given)
     case TERN_KEY_PASTE: self = .paste(given)
+    case TERN_KEY_KILL_END: self = .kill(.lineEnd)
+    case TERN_KEY_KILL_START: self = .kill(.lineStart)
+    case TERN_KEY_KILL_WORD: self = .kill(.wordBehind)
+    case TERN_KEY_KILL_NEXT: self = .kill(.wordAhead)
+    case TERN_KEY_YANK: self = .yank
     default: return nil
     }
   }

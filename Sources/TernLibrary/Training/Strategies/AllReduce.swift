@@ -103,12 +103,3 @@ private final class PlacementValue: ForeignValue {
     return lines.joined(separator: "\n")
   }
 }
-
-extension Int {
-  /// `12,345`
-  var grouped: String {
-    let digits = Array(String(magnitude))
-    let text = digits.indices.map { ($0 > 0 && (digits.count - $0).isMultiple(of: 3) ? "," : "") + String(digits[$0]) }.joined()
-    return self < 0 ? "-" + text : text
-  }
-}
