@@ -66,7 +66,7 @@ let package = Package(
     .testTarget(name: "TernDataTests", dependencies: ["TernData", "TernTensor"]),
     .testTarget(name: "TernPlotsTests", dependencies: ["TernPlots"]),
     .testTarget(name: "TernTrainingTests", dependencies: ["TernTraining", "TernData"]),
-    .testTarget(name: "TernShellTests", dependencies: ["TernShell", "TernPlots"]),
+    .testTarget(name: "TernShellTests", dependencies: ["TernShell", "TernPlots"], exclude: ["Screens"]),
     // Every script with recorded outputs: Tests/LanguageTests, the examples, and what the library documents.
     .testTarget(name: "LanguageTests", dependencies: ["TernShell"], path: "Tests/LanguageRunner"),
     .testTarget(name: "TernLibraryTests", dependencies: ["TernLibrary", "TernRuntime", "TernSyntax", "TernData", "TernTensor"]),

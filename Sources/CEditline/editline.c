@@ -494,6 +494,8 @@ tern_line_status tern_editline_read(tern_editline *editor, const char *prompt, c
   return *text && count > 0 ? TERN_LINE_READ : TERN_LINE_END;
 }
 
+int tern_columns_of(unsigned scalar) { return wcwidth((wchar_t)scalar); }
+
 bool tern_input_waits(int milliseconds) {
   struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
   return poll(&input, 1, milliseconds) > 0;

@@ -64,6 +64,24 @@ import Testing
     return press(key, text, &editing)
   }
 
+  @Test("cuts within its line, joins at its end, and yanks what was cut in a row") func cutting() {
+    let two = "a + b⏎        c"
+    let cases: [(CellEditing.Reach, String, String)] = [
+      (.lineEnd, "a |+ b⏎        c", "a |⏎        c"), (.lineEnd, "a + b|⏎        c", "a + b|c"), (.lineEnd, two + "|", "nothing"),
+      (.lineStart, "a + |b⏎        c", "|b⏎        c"), (.lineStart, "a + b⏎        x + |c", "a + b⏎        |c"),
+      (.wordBehind, "foo bar_1  |x", "foo |x"), (.wordBehind, "a + b⏎        |c", "nothing"), (.wordAhead, "f|(x, y)", "f|, y)"),
+    ]
+    for (reach, given, wanted) in cases {
+      var editing = CellEditing()
+      #expect(press(.kill(reach), given, &editing) == wanted)
+    }
+    var editing = CellEditing()
+    #expect(press(.yank, "a|", &editing) == "nothing")
+    _ = press(.kill(.wordBehind), "one two three|", &editing)
+    _ = press(.kill(.wordBehind), "one two |", &editing)
+    #expect(press(.yank, "one |", &editing) == "one two three|")
+  }
+
   private func press(_ key: CellEditing.Key, _ marked: String, _ editing: inout CellEditing) -> String {
     let text = marked.replacing("⏎", with: "\n").replacing("·", with: " ")
     let parts = text.split(separator: "|", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)

@@ -15,7 +15,7 @@ import Testing
     for cell in cells {
       let parts = cell.split(separator: " → ").map(String.init)
       let shown = parts.count > 1 ? "\n#> " + parts[1] : ""
-      file.add(parts[0] + shown, parse(SourceText(name: "t", text: parts[0])).cells[0].statements, isShowing: !shown.isEmpty)
+      file.add(parts[0] + shown, number: file.count + 1, parse(SourceText(name: "t", text: parts[0])).cells[0].statements, isShowing: !shown.isEmpty)
     }
     let expected = kept.map { "# %%\n" + $0.replacing(" → ", with: "\n#> ") + "\n" }.joined(separator: "\n")
     #expect(file.text(defining: names) == expected)
@@ -23,7 +23,7 @@ import Testing
 
   @Test("undone cells are gone") func undone() {
     var file = SessionFile()
-    for text in ["let a = 1", "let b = 2"] { file.add(text, parse(SourceText(name: "t", text: text)).cells[0].statements, isShowing: false) }
+    for text in ["let a = 1", "let b = 2"] { file.add(text, number: file.count + 1, parse(SourceText(name: "t", text: text)).cells[0].statements, isShowing: false) }
     file.keep(first: 1)
     #expect(file.text(defining: ["a", "b"]) == "# %%\nlet a = 1\n")
   }

@@ -129,6 +129,53 @@ import Testing
     #expect(code == 0, "\(terminal.output.suffix(300))")
   }
 
+  @Test("what is bound anew makes stale what was made with it") func stale() throws {
+    let terminal = try Terminal()
+    try terminal.type("let rate = 2\r", until: "In [2]: ")
+    try terminal.type("fn f(x) { x * rate }\r", until: "In [3]: ")
+    try terminal.type("let y = f(1)\r", until: "In [4]: ")
+    try terminal.type("let rate = 3\r", until: "note: `y` was made with the `rate` of before")
+    try terminal.type(":vars\r", until: "stale: `rate` is another now")
+    try terminal.type("let y = f(1)\r:vars\r", until: "an int")
+    let code = try terminal.leave()
+    #expect(code == 0, "\(terminal.output.suffix(300))")
+    #expect(terminal.output.components(separatedBy: "stale: ").count == 2)
+  }
+
+  @Test("`:replay` runs the session again, `:profile` says where time goes") func replay() throws {
+    let terminal = try Terminal()
+    try terminal.type("randn(2)\r", until: "In [2]: ")
+    try terminal.type("nosuch\r", until: "In [3]: ")
+    try terminal.type("randn(2)\r", until: "In [4]: ")
+    try terminal.type(":replay\r", until: "the same again")
+    try terminal.type("now()\r", until: "In [5]: ")
+    try terminal.type(":replay\r", until: "shows something else")
+    try terminal.type(":profile map([1, 2], x => sum(randn(10)))\r", until: "× 2")
+    let code = try terminal.leave()
+    #expect(code == 0, "\(terminal.output.suffix(300))")
+  }
+
+  @Test("cuts to the end of the line, and yanks; a bracket shows where it opened") func cutting() throws {
+    let terminal = try Terminal()
+    try terminal.type("1 + max(2, [3, 4][1])\u{1}\u{0B}\u{19} + \u{19}\r", until: "Out[1]: 10")
+    try terminal.type("f(1", until: "f(1")
+    try terminal.type(")", until: ")")
+    Thread.sleep(forTimeInterval: 0.4)
+    try terminal.type("\u{15}3 * (4 + 5)", until: "5)")
+    Thread.sleep(forTimeInterval: 0.4)
+    try terminal.type(" - 1\r", until: "Out[2]: 26")
+    let code = try terminal.leave()
+    #expect(code == 0, "\(terminal.output.suffix(300))")
+  }
+
+  @Test("a finished cell gets its colours") func colours() throws {
+    let terminal = try Terminal()
+    try terminal.type("let s = \"a\"  # why\r", until: "In [2]: ")
+    #expect(terminal.output.contains("\u{1B}[35mlet\u{1B}[0m s = \u{1B}[32m\"\u{1B}[0m"))
+    let code = try terminal.leave()
+    #expect(code == 0, "\(terminal.output.suffix(300))")
+  }
+
   @Test("a dumb terminal gets no escape byte") func dumb() throws {
     let terminal = try Terminal(kind: "dumb")
     try terminal.type("1 + 1\r", until: "Out[1]: 2")

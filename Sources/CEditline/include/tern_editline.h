@@ -36,5 +36,6 @@ void tern_editline_handle(tern_editline *editor, tern_key_handler handler, void 
 void tern_editline_remember(tern_editline *editor, const char *text);   // adds a text to what Ctrl-R searches
 // Reads a text of one line or several into `text`, which stands until the next call. `prompt` may hold escape codes between \1 and \1.
 tern_line_status tern_editline_read(tern_editline *editor, const char *prompt, const char **text);
+int tern_columns_of(unsigned scalar);                       // of a terminal; -1 when it has none to show
 bool tern_input_waits(int milliseconds);                  // more is there to read: what was pasted
 void tern_input_clear(void);                              // after an interrupted read

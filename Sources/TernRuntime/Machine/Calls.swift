@@ -171,9 +171,17 @@ extension Machine {
     }
     defer { clearAll(arguments, bound) }
     state.pointee.top = arguments + bound + 1
-    let value = try builtin.body(Call(machine: self, builtin: builtin, arguments: arguments, count: bound))
+    let value = try measured(builtin, Call(machine: self, builtin: builtin, arguments: arguments, count: bound))
     try Room.settle()
     return value
+  }
+
+  @inline(__always)
+  private func measured(_ builtin: Builtin, _ call: consuming Call) throws(Fault) -> Value {
+    guard let callProfile else { return try builtin.body(call) }
+    let started = Limits.now()
+    defer { callProfile.add(builtin.name, Limits.now() - started) }
+    return try builtin.body(call)
   }
 
   /// Is there anything that builtins may not do now, or does someone note what they do?
@@ -313,7 +321,7 @@ extension Machine {
       let count = builtin.signature.parameters.count
       defer { clearAll(window, count) }
       state.pointee.top = window + count + 1
-      return try builtin.body(Call(machine: self, builtin: builtin, arguments: window, count: count))
+      return try measured(builtin, Call(machine: self, builtin: builtin, arguments: window, count: count))
     case .model(let model): return try call(model, positional, labels)
     case .foreign(let foreign):
       if let callable = foreign.value as? any CallableValue { return try callable.call(self, positional, labels) }

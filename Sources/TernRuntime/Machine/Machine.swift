@@ -64,6 +64,8 @@ package final class Machine {
   package var scriptPath: String?
   /// The cell that runs: its `{#id}`, else its number.
   package var cellName: String?
+  /// Told of calls of builtins, where someone wants to know.
+  package var callProfile: CallProfile?
   /// Told of what a cell does outside, where someone wants to know.
   package var cellNotes: CellNotes?
   /// For whom values were made while functions were traced: those of the k-th have the origin k + 1.

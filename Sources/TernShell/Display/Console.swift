@@ -81,10 +81,12 @@ package final class Console {
     return locale.lowercased().contains("utf-8") || locale.lowercased().contains("utf8")
   }
 
-  static func columns(_ stream: Int32) -> Int {
+  static func columns(_ stream: Int32) -> Int { size(stream).map { Int($0.ws_col) } ?? 80 }
+  static func rows(_ stream: Int32) -> Int { size(stream).map { Int($0.ws_row) } ?? 24 }
+
+  private static func size(_ stream: Int32) -> winsize? {
     var size = winsize()
-    guard ioctl(stream, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-    return Int(size.ws_col)
+    return ioctl(stream, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? size : nil
   }
 
   private static func now() -> Double {

@@ -144,33 +144,9 @@ final class LessonWatch {
   }
 
   private func perform() -> (code: Int32, shown: String) {
-    var ends: [Int32] = [0, 0]
-    guard pipe(&ends) == 0 else { return (1, "no pipe: \(String(cString: strerror(errno)))\n") }
-    defer { close(ends[0]) }
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
-    posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO)
-    posix_spawn_file_actions_addclose(&actions, ends[0])
-    var words = ["tern", "learn", "run", exercise.name, "--in", workbook.folder, "--color", console.colorsOutput ? "always" : "never"]
+    var words = ["learn", "run", exercise.name, "--in", workbook.folder, "--color", console.colorsOutput ? "always" : "never"]
     if let course { words += ["--course", course] }
-    var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-    defer { for argument in arguments { free(argument) } }
-    var child = pid_t()
-    let failure = posix_spawn(&child, "/proc/self/exe", &actions, nil, &arguments, environ)
-    close(ends[1])
-    guard failure == 0 else { return (1, "cannot run: \(String(cString: strerror(failure)))\n") }
-    var bytes: [UInt8] = [], buffer = [UInt8](repeating: 0, count: 1 << 14)
-    while true {
-      let count = read(ends[0], &buffer, buffer.count)
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { break }
-      if bytes.count < 1 << 20 { bytes += buffer[..<count] }
-    }
-    var status: Int32 = 0
-    while waitpid(child, &status, 0) < 0, errno == EINTR {}
-    return (status & 0x7f == 0 ? status >> 8 & 0xff : 128, String(decoding: bytes, as: UTF8.self))
+    let (code, output) = ChildProcess.tern(words)
+    return (code, output)
   }
 }

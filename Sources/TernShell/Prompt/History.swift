@@ -29,8 +29,12 @@ struct History {
     let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { return }
     defer { close(descriptor) }
+    // Other prompts write, too: one cell after the other, and nothing of one that finds no room.
+    flock(descriptor, LOCK_EX)
     let text = cell.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\n\t") + "\n"
-    _ = Array(text.utf8).withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+    let size = lseek(descriptor, 0, SEEK_END)
+    let written = Array(text.utf8).withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+    if size >= 0, written != text.utf8.count { ftruncate(descriptor, size) }
   }
 
   private static var place: String? {

@@ -13,6 +13,8 @@ final class LineEditor {
   private let editor: OpaquePointer?
   private let completion: (String) -> Completer.Completion
   var editing: CellEditing
+  /// Whether a cell gets its colours once it is finished.
+  var showsColors = false
   /// Code that was finished without being edited.
   private var finished: String?
 
@@ -47,7 +49,10 @@ final class LineEditor {
     case TERN_LINE_READ:
       guard let line else { return .end }
       let text = String(cString: line)
-      return .text(finished ?? CellEditing.code(of: text.hasSuffix("\n") ? String(text.dropLast()) : text))
+      if let finished { return .text(finished) }
+      let shown = text.hasSuffix("\n") ? String(text.dropLast()) : text
+      if showsColors { ColouredCell.redraw(shown, prompt: prompt) }
+      return .text(CellEditing.code(of: shown))
     default: return .end
     }
   }

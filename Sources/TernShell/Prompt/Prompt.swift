@@ -57,6 +57,7 @@ package final class Prompt {
   // MARK: Reading
 
   private func readCell() -> LineEditor.Line {
+    editor.showsColors = console.colorsOutput
     guard editor.canEdit else { return readLines() }
     return editor.read(prompt: prompt)
   }
@@ -158,9 +159,33 @@ package final class Prompt {
     }
     let woven = String(decoding: Weaving.text(of: tree.source.bytes, outputs), as: UTF8.self)
     hasFailed = false
-    ran.add(woven, tree.cells.flatMap(\.statements), isShowing: outputs.contains { $0.1?.isEmpty == false })
+    let before = isRebinding(tree) ? StaleNames.all(in: ran.transcript, session.machine) : nil
+    ran.add(woven, number: cellCount, tree.cells.flatMap(\.statements), isShowing: outputs.contains { $0.1?.isEmpty == false })
+    if let before { noteStale(besides: before) }
     return nil
   }
+
+  // MARK: What is stale
+
+  private func isRebinding(_ tree: SourceTree) -> Bool {
+    let names = Set(tree.cells.flatMap(\.statements).flatMap(\.changedNames))
+    return !names.isDisjoint(with: ran.names)
+  }
+
+  /// Says once what a new binding makes stale.
+  private func noteStale(besides known: [String: String]) {
+    let stale = StaleNames.all(in: ran.transcript, session.machine)
+    let names = stale.keys.filter { known[$0] == nil }.sorted()
+    guard let first = names.first, let changed = stale[first] else { return }
+    let shown = names.prefix(5).map { "`\($0)`" }.joined(separator: ", ") + (names.count > 5 ? " and \(names.count - 5) more" : "")
+    console.flush()
+    console.note("note: \(shown) \(names.count == 1 ? "was" : "were") made with the `\(changed)` of before\n")
+  }
+
+  var staleNames: [String: String] { StaleNames.all(in: ran.transcript, session.machine) }
+
+  /// The session so far, for a run from its start.
+  var transcript: String { ran.transcript }
 
   /// The session as a file, with the cells that still matter.
   var fileText: String { ran.text(defining: session.file.definedNames.filter { session.file.value(of: $0) != nil }) }

@@ -57,6 +57,8 @@ enum PromptCommand {
     (":type CODE", "the kind of a value, and its axes"),
     (":time CODE", "how long it takes"),
     (":bench CODE", "how long it takes again and again: median and spread"),
+    (":profile CODE", "where the time goes: statements, builtins, plans"),
+    (":replay", "the session again from its start, in a process of its own; what differs is shown"),
     (":undo", "go back to what the last cell started from"),
     (":history", "what you have typed"),
     (":load FILE", "run a file as a cell"),
@@ -81,7 +83,7 @@ enum PromptCommand {
       let width = overview.map { $0.0.count }.max() ?? 0
       for (word, what) in overview { console.write("  " + word + String(repeating: " ", count: width - word.count + 2) + what + "\n") }
       console.write("\n`_` is the last value, `Out[3]` that of cell 3. Ctrl-C clears the line or stops what runs.\n")
-    case "vars": console.write(prompt.session.variables)
+    case "vars": console.write(prompt.session.variables(stale: prompt.staleNames))
     case "undo": console.write(prompt.undo() ? "" : "there is nothing to undo\n")
     case "history": for cell in prompt.cells.suffix(50) { console.write(cell + "\n") }
     case "type": show(rest, prompt) { value, _ in value.description }
@@ -91,6 +93,8 @@ enum PromptCommand {
       if prompt.session.machine.denied.contains(.writes) { console.note("the sandbox denies `:learn`\n") } else {
         prompt.lesson = PromptLesson.perform(rest, prompt.lesson, prompt)
       }
+    case "profile": profile(rest, prompt)
+    case "replay": replay(prompt)
     case "load": return load(rest, prompt)
     case "save": save(rest, prompt)
     default:
@@ -150,6 +154,50 @@ enum PromptCommand {
     prompt.console.write("\(at(0.5)) (\(at(0.1)) to \(at(0.9)), least \(at(0)), \(times.count) runs)\n")
   }
 
+  /// Runs the cells so far anew, elsewhere, and compares what they show.
+  private static func replay(_ prompt: Prompt) {
+    let transcript = prompt.transcript
+    guard !transcript.isEmpty else { return prompt.console.write("there is nothing to replay\n") }
+    prompt.console.flush()
+    let sandbox = prompt.session.machine.denied.isEmpty ? [] : ["--sandbox"]
+    let (code, output) = ChildProcess.tern(["test"] + sandbox + ["--color", prompt.console.colorsOutput ? "always" : "never", "-"], input: transcript)
+    prompt.console.write(code == 0 ? "the same again\n" : output)
+  }
+
+  /// Runs code once, with a watch on its statements, the builtins they call and the plans they run.
+  private static func profile(_ code: String, _ prompt: Prompt) {
+    let tree = parse(SourceText(name: "In [\(prompt.cellCount + 1)]", text: code))
+    guard tree.diagnostics.isEmpty, let cell = tree.cells.first, !cell.statements.isEmpty else { return prompt.console.report(tree.diagnostics) }
+    let (session, machine, profile) = (prompt.session, prompt.session.machine, CallProfile())
+    let (table, output) = (session.file.saved(), machine.output)
+    var plans: [(name: String, plan: (Bool) -> String)] = []
+    machine.output = { _ in }
+    machine.timesPlans = true
+    machine.traceObserver = { name, _, plan in plans.append((name, plan)) }
+    machine.callProfile = profile
+    var ends: [Double] = []
+    let started = Limits.now()
+    let outcome = session.run(cell, of: tree.source, number: prompt.cellCount + 1, keepsTable: true) { _ in ends.append(Limits.now()) }
+    machine.callProfile = nil
+    machine.traceObserver = nil
+    machine.timesPlans = false
+    machine.output = output
+    session.file.restore(table)
+    prompt.console.report(outcome.diagnostics)
+    guard outcome.isSuccess else { return }
+    var rows = zip(cell.statements, zip([started] + ends, ends)).map { statement, times in
+      (Prompt.duration(times.1 - times.0), tree.source.text(statement.range).lines.first.map(String.init) ?? "")
+    }
+    if rows.count > 1 { rows.append((Prompt.duration((ends.last ?? started) - started), "in all")) }
+    rows += profile.calls.sorted { $0.value.seconds > $1.value.seconds }.prefix(12).map { (Prompt.duration($0.value.seconds), "\($0.key)  × \($0.value.count)") }
+    let width = rows.map(\.0.count).max() ?? 0
+    for (time, what) in rows { prompt.console.write("  " + String(repeating: " ", count: width - time.count) + time + "  " + what.cut(to: max(machine.width - width - 4, 8)) + "\n") }
+    for (name, plan) in plans {
+      let lines = plan(true).lines
+      prompt.console.write("\nplan of \(name)\n" + lines.prefix(40).map { "  \($0)".cut(to: machine.width) + "\n" }.joined() + (lines.count > 40 ? "  ⋮ \(lines.count - 40) more\n" : ""))
+    }
+  }
+
   private static func save(_ path: String, _ prompt: Prompt) {
     guard !prompt.session.machine.denied.contains(.writes) else { return prompt.console.note("the sandbox denies `:save`\n") }
     guard !path.isEmpty else { return prompt.console.note("`:save FILE.mlx` says where to\n") }
@@ -187,7 +235,9 @@ extension Prompt {
 
 extension Session {
   /// The names that the person has made: what each is, the bytes of its numbers, and what it holds where that is short.
-  var variables: String {
+  ///
+  /// - Parameter stale: For names made with what has changed since, what that is.
+  func variables(stale: [String: String]) -> String {
     let names = file.definedNames.filter { $0 != "_" && $0 != "Out" && file.value(of: $0) != nil }
     guard !names.isEmpty else { return "no names yet\n" }
     let rows = names.map { name -> [String] in
@@ -195,9 +245,10 @@ extension Session {
       var shown = value.text(width: 60)
       if shown.contains("\n") || shown.count > 48 { shown = "" }
       let bytes = value.tensorBytes
-      return [name, value.description, bytes > 0 ? ByteText.text(bytes) : "", shown == value.description ? "" : shown]
+      let mark = stale[name].map { "stale: `\($0)` is another now" } ?? ""
+      return [name, value.description, bytes > 0 ? ByteText.text(bytes) : "", shown == value.description ? "" : shown, mark]
     }
-    let widths = (0..<4).map { column in rows.map { $0[column].count }.max() ?? 0 }
+    let widths = (0..<5).map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in
       var line = ""
       for (column, text) in row.enumerated() { line += "  " + text + String(repeating: " ", count: widths[column] - text.count) }

@@ -4,6 +4,7 @@ package import TernSyntax
 /// A session as a file: the cells that ran and still matter, with what they showed.
 package struct SessionFile {
   private struct Cell {
+    let number: Int
     /// With what it showed below each statement.
     let text: String
     let statements: [Statement]
@@ -16,13 +17,30 @@ package struct SessionFile {
 
   package var count: Int { cells.count }
 
+  /// Names that the cells bind.
+  var names: Set<String> { Set(cells.flatMap(\.statements).flatMap(\.changedNames)) }
+
   /// - Parameter text: With its outputs.
-  package mutating func add(_ text: String, _ statements: [Statement], isShowing: Bool) {
-    cells.append(Cell(text: text, statements: statements, isShowing: isShowing))
+  package mutating func add(_ text: String, number: Int, _ statements: [Statement], isShowing: Bool) {
+    cells.append(Cell(number: number, text: text, statements: statements, isShowing: isShowing))
   }
 
   /// Goes back to the first so many cells.
   package mutating func keep(first count: Int) { cells.removeLast(max(cells.count - count, 0)) }
+
+  /// All cells under the numbers they had, those that kept nothing empty: run again, they draw what they drew.
+  package var transcript: String {
+    var text = "", next = 1
+    for cell in cells {
+      while next < cell.number {
+        text += "# %%\n"
+        next += 1
+      }
+      text += "# %%\n\(cell.text.trimmed)\n"
+      next = cell.number + 1
+    }
+    return text
+  }
 
   /// What is bound again later without having been read is left out, and so is what only led there. A cell that showed something
   /// stays for what it showed.

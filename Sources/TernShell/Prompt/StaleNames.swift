@@ -1,0 +1,20 @@
+import TernRuntime
+import TernSyntax
+
+/// Names of a session that were made with what has been bound anew since.
+enum StaleNames {
+  /// For each such name the one that changed.
+  static func all(in text: String, _ machine: Machine) -> [String: String] {
+    let script = Script(text: text, name: "session")
+    guard script.tree.diagnostics.isEmpty, let graph = try? CellGraph(script, machine) else { return [:] }
+    var makers: [String: Int] = [:], stale: [String: String] = [:]
+    for (position, node) in graph.nodes.enumerated() { for name in node.facts.binds { makers[name] = position } }
+    for (position, node) in graph.nodes.enumerated() {
+      let inputs = node.inputs.flatMap { input in input.names.map { (name: $0, cell: input.cell) } }
+      // A cell that binds a name it reads has used it up.
+      guard let old = inputs.first(where: { makers[$0.name] != $0.cell && makers[$0.name] != position || stale[$0.name] != nil }) else { continue }
+      for name in node.facts.binds where makers[name] == position { stale[name] = stale[old.name] ?? old.name }
+    }
+    return stale
+  }
+}
