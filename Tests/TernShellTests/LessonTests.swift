@@ -120,6 +120,20 @@ import Testing
     #expect(try String(contentsOfFile: third.path(of: course.exercises[1]) + ".mine", encoding: .utf8) == "2 + 2\n")
   }
 
+  @Test("without a record, what passes is done") func recovery() throws {
+    let folder = folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let workbook = try Workbook(.shipped, folder: folder)
+    let exercise = workbook.course.exercises[2]
+    try workbook.keep(exercise.solution, as: exercise)
+    #expect(Programs.learn(.run("1"), folder: folder, course: nil, Conditions(), Console()) == 1)
+    #expect(try Workbook(.shipped, folder: folder).isDone(exercise))
+    try FileManager.default.removeItem(atPath: folder + "/.progress")
+    #expect(Programs.learn(.list, folder: folder, course: nil, Conditions(), Console()) == 0)
+    let again = try Workbook(.shipped, folder: folder)
+    #expect(again.doneCount == 1 && again.isDone(exercise))
+  }
+
   @Test("a folder that cannot be made is an error") func unwritable() {
     #expect(throws: Fault.self) { try Workbook(.shipped, folder: "/proc/none/exercises") }
     #expect(throws: Fault.self) { try Course(folder: "/proc/none") }

@@ -71,9 +71,14 @@ private final class Screen {
   func expect(_ file: String) throws {
     let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Screens")
     let path = folder.appending(path: file + ".txt").path
-    let shown = try captured()
+    var shown = try captured()
     if ProcessInfo.processInfo.environment["TERN_RECORD_SCREENS"] != nil { try shown.write(toFile: path, atomically: true, encoding: .utf8) }
     let wanted = try String(contentsOfFile: path, encoding: .utf8)
+    // A busy machine takes its time.
+    for _ in 0..<300 where shown != wanted {
+      Thread.sleep(forTimeInterval: 0.05)
+      shown = try captured()
+    }
     #expect(shown == wanted, "\(shown)")
   }
 
@@ -96,7 +101,7 @@ private final class Screen {
   @discardableResult
   private func tmux(_ words: String...) throws -> String {
     // By the shell and through a file: the server that tmux starts would hold open what a `Process` waits for.
-    let out = home + "/out", quoted = ([Screen.tmux ?? "tmux", "-L", name] + words).map { "'" + $0.replacing("'", with: "'\\''") + "'" }
+    let out = home + "/out", quoted = ([Screen.tmux ?? "tmux", "-u", "-L", name] + words).map { "'" + $0.replacing("'", with: "'\\''") + "'" }
     _ = system("\(quoted.joined(separator: " ")) >\(out) 2>/dev/null </dev/null")
     let text = FileManager.default.contents(atPath: out) ?? Data()
     return String(decoding: text, as: UTF8.self)

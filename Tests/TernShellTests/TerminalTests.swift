@@ -45,6 +45,30 @@ import Testing
     #expect(code == 0, "\(terminal.output.suffix(300))")
   }
 
+  @Test("a saved cell that drew draws the same in the file; `:undo N` goes back to before a cell") func saveDraws() throws {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("tern-save-\(UUID().uuidString).mlx").path
+    let terminal = try Terminal()
+    try terminal.type("nosuch\r", until: "In [2]: ")
+    try terminal.type("let a = randn(2)\r", until: "In [3]: ")
+    try terminal.type("a\r", until: "In [4]: ")
+    try terminal.type("let b = 5\r", until: "In [5]: ")
+    try terminal.type("let b = 6\r", until: "In [6]: ")
+    try terminal.type(":undo 5\rb\r", until: "Out[6]: 5")
+    try terminal.type(":undo 2\r:vars\r", until: "no names yet")
+    try terminal.type(":undo 2\r", until: "is not kept")
+    try terminal.type("nosuch\r", until: "In [8]: ")
+    try terminal.type("let a = randn(2)\r", until: "In [9]: ")
+    try terminal.type("a\r", until: "In [10]: ")
+    try terminal.type(":save \(path)\r", until: "saved as")
+    let code = try terminal.leave()
+    #expect(code == 0, "\(terminal.output.suffix(300))")
+    #expect(try String(contentsOfFile: path, encoding: .utf8).hasPrefix("# %% {#8}\nlet a = randn(2)\n"))
+    let script = try Script(reading: path)
+    let run = onMachine { NotebookRun(script, in: Conditions().session(console: Console(color: .never))) }
+    #expect(run.cells.allSatisfy(\.passes) && run.cells.count == 2)
+    try FileManager.default.removeItem(atPath: path)
+  }
+
   @Test("keys behind a paste are not lost") func behindPaste() throws {
     let terminal = try Terminal()
     try terminal.type("\u{1B}[200~3 * 7\u{1B}[201~\u{1B}[D\u{1B}[5~1\u{1B}[C\r", until: "Out[1]: 51")

@@ -49,8 +49,8 @@ struct PlotMaker {
   }
 
   private static func names(_ call: borrowing Call) throws(Fault) -> [String] {
-    guard case .list(let list) = call[8] else { throw call.refusal(8, takes: "a list of str as `names`") }
-    return list.values.map { if case .string(let name) = $0 { name.text } else { $0.inline } }
+    guard call[8].isSequence else { throw call.refusal(8, takes: "a list or column of str as `names`") }
+    return try Column(call[8], name: "names", rows: nil).allCells.map { Value($0).plotName }
   }
 
   // MARK: By the kind of the data
@@ -65,7 +65,13 @@ struct PlotMaker {
     case .foreign(let foreign):
       switch foreign.value {
       case let run as RunValue: return try histories([("", run.history.map(\.record))])
-      case let dataset as DatasetValue: return try table(try dataset.table(), usual: .scatter)
+      case let dataset as DatasetValue:
+        let table = try dataset.table()
+        if mark == .confusion {
+          guard let plot = try confusion(table) else { throw mismatch(.confusion, data) }
+          return plot
+        }
+        return try self.table(table, usual: .scatter)
       case let report as ReportValue: return try confusion(of: report)
       case is ColumnValue: return try sequence(data)
       case let plot as PlotValue: return plot.plot
@@ -173,10 +179,26 @@ struct PlotMaker {
 
   private func confusion(of report: ReportValue) throws(Fault) -> Plot {
     for field in report.fields {
-      guard case .tensor(let tensor) = field.value, tensor.rank == 2, tensor.shape[0] == tensor.shape[1] else { continue }
-      return try PlotMaker(self, mark: .confusion).plot(tensor, field.value)
+      if case .tensor(let tensor) = field.value, tensor.rank == 2, tensor.shape[0] == tensor.shape[1] {
+        return try PlotMaker(self, mark: .confusion).plot(tensor, field.value)
+      }
+      guard let dataset = field.value.dataset, let plot = try confusion(try DatasetValue(dataset).table()) else { continue }
+      return plot
     }
     throw Fault(.badArgument, "this report has no confusion to draw", hint: "`evaluate(model, test, metrics: [accuracy, confusion])`").marking(0, "a report")
+  }
+
+  /// A table with a row and a column for each class: their names first, then the counts. nil for any other.
+  func confusion(_ table: Table) throws(Fault) -> Plot? {
+    guard let first = table.entries.first, first.column.type == .text, table.entries.count == table.rowCount + 1 else { return nil }
+    var columns: [[Double]] = []
+    for entry in table.entries.dropFirst() {
+      guard entry.column.type.isMeasured else { return nil }
+      columns.append(try entry.column.plotNumbers(entry.name))
+    }
+    let rows = (0..<table.rowCount).map { row in columns.map { $0[row] } }
+    let rowNames = first.column.allCells.map { Value($0).plotName }
+    return made(.confusion(Grid(rows, rowNames: names ?? rowNames, columnNames: names ?? table.entries.dropFirst().map(\.name))), x: nil, y: nil)
   }
 
   /// The same wishes with another mark.
@@ -316,7 +338,7 @@ extension Value {
   }
 
   /// A cell as a label: text without quotes.
-  fileprivate var plotName: String { if case .string(let text) = self { text.text } else { inline } }
+  var plotName: String { if case .string(let text) = self { text.text } else { inline } }
 }
 
 extension ColumnType {

@@ -154,6 +154,7 @@ extension Machine {
   func call(_ word: Builtin, _ arguments: Registers, _ count: Int) throws(Fault) -> Value {
     let builtin = count > 0 ? word.form(for: arguments.pointee) : word
     if isRestricted { try allow(builtin, (0..<count).map { arguments[$0] }) }
+    if builtin.effect != .pure { cellNotes?.begin(builtin) }
     let signature = builtin.signature
     let parameters = signature.parameters
     var bound = count
@@ -184,14 +185,13 @@ extension Machine {
     return try builtin.body(call)
   }
 
-  /// Is there anything that builtins may not do now, or does someone note what they do?
-  private var isRestricted: Bool { !denied.isEmpty || tracings > 0 || cellNotes != nil }
+  /// Is there anything that builtins may not do now?
+  private var isRestricted: Bool { !denied.isEmpty || tracings > 0 }
 
   private func allow(_ builtin: Builtin, _ arguments: [Value]) throws(Fault) {
     if denied.contains(builtin.effect) {
       throw Fault(.denied, "`\(builtin.name)` \(builtin.effect.rawValue) outside of the script, which this sandbox denies")
     }
-    cellNotes?.begin(builtin)
     guard tracings > 0 else { return }
     switch builtin.effect {
     case .reads, .writes, .serves:
@@ -317,6 +317,7 @@ extension Machine {
     case .builtin(let word):
       let builtin = word.form(for: positional.first ?? labels.first?.1 ?? .none)
       if isRestricted { try allow(builtin, positional + labels.map(\.1)) }
+      if builtin.effect != .pure { cellNotes?.begin(builtin) }
       try bind(builtin, positional, labels, window)
       let count = builtin.signature.parameters.count
       defer { clearAll(window, count) }

@@ -11,7 +11,6 @@ package final class CellNotes {
   package init() {}
 
   func begin(_ builtin: Builtin) {
-    guard builtin.effect != .pure else { return }
     effects.insert(builtin.effect)
     settle()
     pending = (builtin.name, builtin.effect)

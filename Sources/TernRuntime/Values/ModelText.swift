@@ -8,6 +8,8 @@ import TernTensor
 ///       67 parameters
 enum ModelText {
   private static let mostRows = 40
+  private static let mostLooked = 20_000
+  private static let longestPath = 500
 
   private struct Row {
     let path: String
@@ -38,7 +40,11 @@ enum ModelText {
   private static func rows(of model: ModelObject) -> [Row] {
     var rows: [Row] = []
     var pending: [(path: String, value: Value)] = [("", .model(model))]
-    while let (path, value) = pending.popLast() {
+    var looked = 0
+    // A part may stand in many places; and paths longer than this nobody reads, which grow with the square of the depth.
+    while let (path, value) = pending.popLast(), looked < mostLooked {
+      looked += 1
+      guard path.utf8.count <= longestPath else { continue }
       switch value {
       case .model(let model):
         var tensors: [String] = [], count = 0, parts: [(String, Value)] = []
@@ -48,14 +54,14 @@ enum ModelText {
           case (.param, .tensor(let tensor)), (.state, .tensor(let tensor)):
             tensors.append("\(key) [\(tensor.shape.array.map(String.init).joined(separator: ", "))]")
             if member == .param { count += tensor.count }
-          case (.binding, _), (.argument, .model), (.argument, .list): parts.append((path.isEmpty ? key : "\(path).\(key)", item))
+          case (.binding, _): parts.append((path.isEmpty ? key : "\(path).\(key)", item))
           default: continue
           }
         }
         if !tensors.isEmpty { rows.append(Row(path: path, name: path.isEmpty ? "" : model.blueprint.name, tensors: tensors.joined(separator: ", "), count: count)) }
         pending += parts.reversed()
-      case .list(let list) where rows.count <= 10_000:
-        pending += list.values.prefix(10_000).enumerated().reversed().map { ("\(path)[\($0.offset)]", $0.element) }
+      case .list(let list):
+        pending += list.values.prefix(mostLooked).enumerated().reversed().map { ("\(path)[\($0.offset)]", $0.element) }
       case .record(let record): pending += (0..<record.count).reversed().map { ("\(path).\(record.layout.keys[$0].text)", record.items[$0]) }
       default: continue
       }

@@ -22,10 +22,21 @@ extension Programs {
     do throws(Fault) {
       if case .check(let own) = lesson { return CourseCheck(try self.course(own ?? course), conditions, console).report() }
       var workbook = try Workbook(try self.course(course), folder: folder)
+      try recover(&workbook, conditions, console)
       return try learn(lesson, &workbook, course, conditions, console)
     } catch {
       console.report([error.diagnostic])
       return 1
+    }
+  }
+
+  /// Where the record is gone, what passes is done.
+  static func recover(_ workbook: inout Workbook, _ conditions: Conditions, _ console: Console) throws(Fault) {
+    guard workbook.hasLostProgress else { return }
+    for exercise in workbook.course.exercises {
+      let text = try workbook.text(of: exercise)
+      guard text != exercise.text, Attempt(exercise, text: text, path: workbook.path(of: exercise), conditions, console).isDone else { continue }
+      try workbook.noteDone(exercise)
     }
   }
 

@@ -35,7 +35,9 @@ struct PromptLesson {
 
   private static func opened(_ now: PromptLesson?) throws(Fault) -> Workbook {
     if let now { return now.workbook }
-    return try Workbook(.shipped, folder: Programs.exerciseFolder)
+    var workbook = try Workbook(.shipped, folder: Programs.exerciseFolder)
+    try Programs.recover(&workbook, Conditions(), Console())
+    return workbook
   }
 
   private func begin(_ prompt: Prompt) throws(Fault) {
@@ -44,7 +46,8 @@ struct PromptLesson {
     text.prose(exercise)
     let code = Exercise(name: exercise.name, text: try workbook.text(of: exercise), companion: "").parts.code
     prompt.offer(code.trimmed)
-    prompt.console.write("The code is one ↑ away; `:learn hint` helps, `:learn stop` leaves.\n")
+    if !prompt.canEdit { prompt.console.write(code + "\n") }
+    prompt.console.write((prompt.canEdit ? "The code is one ↑ away; " : "") + "`:learn hint` helps, `:learn stop` leaves.\n")
   }
 
   private mutating func help(_ word: String, _ console: Console) throws(Fault) {

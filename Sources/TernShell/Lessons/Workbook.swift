@@ -81,8 +81,14 @@ package struct Workbook {
 
   private var progressPath: String { folder + "/.progress" }
 
+  /// Whether nothing says how far the learner is: then the exercises themselves do.
+  package private(set) var hasLostProgress = false
+
   private mutating func readProgress() {
-    guard let bytes = try? FilePath.read(progressPath, as: progressPath) else { return }
+    guard let bytes = try? FilePath.read(progressPath, as: progressPath) else {
+      hasLostProgress = true
+      return
+    }
     for line in String(decoding: bytes, as: UTF8.self).lines {
       let words = line.split(separator: " ")
       guard words.count >= 2 else { continue }

@@ -13,7 +13,7 @@ package final class Prompt {
   private(set) var cellCount = 0
   private var history = History()
   /// The tables that cells started from, for `:undo`; the oldest go.
-  private var tables: [(table: File.SavedTable, cells: Int)] = []
+  private var tables: [(table: File.SavedTable, cells: Int, number: Int)] = []
   /// The cells that ran, for `:save`.
   private var ran = SessionFile()
   /// `Out[n]`.
@@ -123,6 +123,8 @@ package final class Prompt {
   /// Puts code into the history, as if it had been typed.
   func offer(_ code: String) { editor.remember(code) }
 
+  var canEdit: Bool { editor.canEdit }
+
   func runCell(_ text: String) -> Int32? {
     cellCount += 1
     hasFailed = true
@@ -133,6 +135,9 @@ package final class Prompt {
     }
     remember(session.file.saved())
     var outputs: [(Recording, [String]?)] = []
+    let notes = CellNotes()
+    session.machine.cellNotes = notes
+    defer { session.machine.cellNotes = nil }
     for cell in tree.cells where !cell.flags.contains("skip") {
       let output = session.machine.output
       defer { session.machine.output = output }
@@ -160,7 +165,7 @@ package final class Prompt {
     let woven = String(decoding: Weaving.text(of: tree.source.bytes, outputs), as: UTF8.self)
     hasFailed = false
     let before = isRebinding(tree) ? StaleNames.all(in: ran.transcript, session.machine) : nil
-    ran.add(woven, number: cellCount, tree.cells.flatMap(\.statements), isShowing: outputs.contains { $0.1?.isEmpty == false })
+    ran.add(woven, number: cellCount, tree.cells.flatMap(\.statements), isShowing: outputs.contains { $0.1?.isEmpty == false }, draws: notes.effects.contains(.draws))
     if let before { noteStale(besides: before) }
     return nil
   }
@@ -210,7 +215,7 @@ package final class Prompt {
   // MARK: What was
 
   private func remember(_ table: File.SavedTable) {
-    tables.append((table, ran.count))
+    tables.append((table, ran.count, cellCount))
     if tables.count > Prompt.memory { tables.removeFirst() }
   }
 
@@ -222,8 +227,12 @@ package final class Prompt {
   }
 
   /// Goes back to what the last cell started from; false when there is nothing left.
-  func undo() -> Bool {
-    guard let (table, cells) = tables.popLast() else { return false }
+  ///
+  /// - Parameter cell: Goes back to before this one, and all after it.
+  func undo(to cell: Int? = nil) -> Bool {
+    guard let place = cell.map({ cell in tables.lastIndex { $0.number == cell } }) ?? tables.indices.last else { return false }
+    let (table, cells, _) = tables[place]
+    tables.removeSubrange(place...)
     session.file.restore(table)
     ran.keep(first: cells)
     return true

@@ -59,7 +59,7 @@ enum PromptCommand {
     (":bench CODE", "how long it takes again and again: median and spread"),
     (":profile CODE", "where the time goes: statements, builtins, plans"),
     (":replay", "the session again from its start, in a process of its own; what differs is shown"),
-    (":undo", "go back to what the last cell started from"),
+    (":undo [N]", "go back to what the last cell, or cell N, started from"),
     (":history", "what you have typed"),
     (":load FILE", "run a file as a cell"),
     (":save FILE", "the session as a file: the cells that still matter, with what they showed"),
@@ -84,7 +84,7 @@ enum PromptCommand {
       for (word, what) in overview { console.write("  " + word + String(repeating: " ", count: width - word.count + 2) + what + "\n") }
       console.write("\n`_` is the last value, `Out[3]` that of cell 3. Ctrl-C clears the line or stops what runs.\n")
     case "vars": console.write(prompt.session.variables(stale: prompt.staleNames))
-    case "undo": console.write(prompt.undo() ? "" : "there is nothing to undo\n")
+    case "undo": undo(rest, prompt)
     case "history": for cell in prompt.cells.suffix(50) { console.write(cell + "\n") }
     case "type": show(rest, prompt) { value, _ in value.description }
     case "time": show(rest, prompt) { _, seconds in Prompt.duration(seconds) }
@@ -152,6 +152,13 @@ enum PromptCommand {
     times.sort()
     func at(_ part: Double) -> String { Prompt.duration(times[min(Int(part * Double(times.count)), times.count - 1)]) }
     prompt.console.write("\(at(0.5)) (\(at(0.1)) to \(at(0.9)), least \(at(0)), \(times.count) runs)\n")
+  }
+
+  private static func undo(_ words: String, _ prompt: Prompt) {
+    if words.isEmpty { return prompt.console.write(prompt.undo() ? "" : "there is nothing to undo\n") }
+    guard let cell = Int(words), prompt.undo(to: cell) else {
+      return prompt.console.note("the state before In [\(words)] is not kept; `:undo N` goes back to before one of the last twenty cells\n")
+    }
   }
 
   /// Runs the cells so far anew, elsewhere, and compares what they show.

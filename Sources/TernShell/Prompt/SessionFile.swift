@@ -9,6 +9,8 @@ package struct SessionFile {
     let text: String
     let statements: [Statement]
     let isShowing: Bool
+    /// It drew: then it goes by its number wherever it stands.
+    let draws: Bool
   }
 
   private var cells: [Cell] = []
@@ -21,8 +23,8 @@ package struct SessionFile {
   var names: Set<String> { Set(cells.flatMap(\.statements).flatMap(\.changedNames)) }
 
   /// - Parameter text: With its outputs.
-  package mutating func add(_ text: String, number: Int, _ statements: [Statement], isShowing: Bool) {
-    cells.append(Cell(number: number, text: text, statements: statements, isShowing: isShowing))
+  package mutating func add(_ text: String, number: Int, _ statements: [Statement], isShowing: Bool, draws: Bool = false) {
+    cells.append(Cell(number: number, text: text, statements: statements, isShowing: isShowing, draws: draws))
   }
 
   /// Goes back to the first so many cells.
@@ -55,7 +57,9 @@ package struct SessionFile {
       for statement in cell.statements { mentioned.visit(statement) }
       needed.formUnion(mentioned.all.union(changed).subtracting(SessionFile.boundFirst(cell.statements)))
     }
-    return kept.reversed().map { "# %%\n\($0.text.trimmed)\n" }.joined(separator: "\n")
+    return kept.reversed().enumerated().map { place, cell in
+      "# %%\(cell.draws && cell.number != place + 1 ? " {#\(cell.number)}" : "")\n\(cell.text.trimmed)\n"
+    }.joined(separator: "\n")
   }
 
   /// Names that the cell binds before it mentions them.

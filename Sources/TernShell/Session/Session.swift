@@ -50,7 +50,7 @@ package final class Session {
   ) -> Outcome {
     let mustFail = cell.flags.contains("raises")
     let saved = keepsTable || mustFail ? file.saved() : nil
-    let name = cell.identifier.map { "#" + $0 } ?? String(number)
+    let name = cell.chanceName(number)
     machine.chance.begin(seed: seed, cell: name)
     machine.cellName = name
     var outcome = perform(cell, source, ended)
@@ -151,4 +151,9 @@ package final class Session {
     lastValue = value
     file.define("_", value)
   }
+}
+
+extension CellTree {
+  /// What its draws go by: its id, else its number. An id that is a number stands for that number, wherever the cell is.
+  func chanceName(_ number: Int) -> String { identifier.map { Int($0) == nil ? "#" + $0 : $0 } ?? String(number) }
 }

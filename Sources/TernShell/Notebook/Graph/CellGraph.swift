@@ -15,7 +15,7 @@ package struct CellGraph {
 
     package var title: String { cell.title ?? "" }
     /// What its chance goes by.
-    package var name: String { cell.identifier.map { "#" + $0 } ?? String(number) }
+    package var name: String { cell.chanceName(number) }
     package var isSkipped: Bool { cell.flags.contains("skip") }
   }
 
