@@ -50,7 +50,7 @@ private final class Screen {
     try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
     let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     let binary = URL(filePath: own).deletingLastPathComponent().appending(path: "tern").path
-    let line = "cd \(home) && exec env HOME=\(home) TERM=screen-256color LANG=C.UTF-8 NO_COLOR=1 \(binary) \(words)"
+    let line = "cd \(home) && exec env HOME=\(home) TERM=screen-256color LC_ALL=C.UTF-8 NO_COLOR=1 \(binary) \(words)"
     try tmux("-f", "/dev/null", "new-session", "-d", "-s", "s", "-x", "\(columns)", "-y", "\(rows)", "/bin/sh", "-c", line)
     try settle()
   }
