@@ -47,6 +47,11 @@ package final class Console {
     exit(1)
   }
 
+  enum Ink: String { case bold = "\u{1B}[1m", faint = "\u{1B}[2m", red = "\u{1B}[31m", green = "\u{1B}[32m" }
+
+  /// A text for standard output, in a colour where it has some.
+  func paint(_ text: String, _ ink: Ink) -> String { colorsOutput ? ink.rawValue + text + "\u{1B}[0m" : text }
+
   // MARK: Standard error
 
   package func note(_ text: String) {

@@ -6,9 +6,10 @@ struct LessonText {
   let console: Console
   let workbook: Workbook
 
-  private enum Ink: String { case bold = "\u{1B}[1m", faint = "\u{1B}[2m", red = "\u{1B}[31m", green = "\u{1B}[32m" }
+  /// Of what a program shows.
+  private static let mostLines = 30
 
-  private func paint(_ text: String, _ ink: Ink) -> String { console.colorsOutput ? ink.rawValue + text + "\u{1B}[0m" : text }
+  private func paint(_ text: String, _ ink: Console.Ink) -> String { console.paint(text, ink) }
 
   private func say(_ text: String = "") { console.write(text + "\n") }
 
@@ -56,8 +57,9 @@ struct LessonText {
   func report(_ attempt: Attempt, _ exercise: Exercise, showsOutput: Bool = true) {
     if showsOutput, !attempt.output.isEmpty {
       let lines = recordable(attempt.output)
-      for line in lines.prefix(30) { say(paint("│ ", .faint) + line) }
-      if lines.count > 31 { say(paint("│ … \(lines.count - 31) more lines", .faint)) }
+      for line in lines.prefix(LessonText.mostLines) { say(paint("│ ", .faint) + line) }
+      let rest = lines.count - LessonText.mostLines
+      if rest > 0 { say(paint("│ … \(rest) more line\(rest == 1 ? "" : "s")", .faint)) }
       say()
     }
     switch attempt.outcome {

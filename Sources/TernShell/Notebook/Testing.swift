@@ -76,7 +76,4 @@ extension Console {
     }
     write("\n")
   }
-
-  private enum Ink: String { case bold = "\u{1B}[1m", red = "\u{1B}[31m", green = "\u{1B}[32m" }
-  private func paint(_ text: String, _ ink: Ink) -> String { colorsOutput ? ink.rawValue + text + "\u{1B}[0m" : text }
 }

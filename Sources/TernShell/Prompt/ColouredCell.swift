@@ -32,24 +32,17 @@ enum ColouredCell {
   }
 
   static func coloured(_ shown: String) -> String {
-    let source = SourceText(name: "", text: shown)
-    var spans: [(range: SourceRange, ink: String)] = tokens(of: source).compactMap { token in token.kind.ink.map { (token.range, $0) } }
-    spans += parse(source).comments.map { ($0.range, "\u{1B}[2m") }
-    var text = "", at: UInt32 = 0
-    for span in spans.sorted(by: { $0.range.start < $1.range.start }) where span.range.start >= at && span.range.end > span.range.start {
-      text += source.text(SourceRange(at, span.range.start)) + span.ink + source.text(span.range) + "\u{1B}[0m"
-      at = span.range.end
-    }
-    return text + source.text(SourceRange(at, UInt32(source.bytes.count)))
+    Highlight.dressed(SourceText(name: "", text: shown)) { $1.ink + $0 + "\u{1B}[0m" }
   }
 }
 
-extension Token.Kind {
-  fileprivate var ink: String? {
+extension Highlight {
+  fileprivate var ink: String {
     switch self {
-    case .int, .float, .duration, .size: "\u{1B}[34m"
-    case .stringOpen, .stringText, .stringClose: "\u{1B}[32m"
-    default: isKeyword ? "\u{1B}[35m" : nil
+    case .keyword: "\u{1B}[35m"
+    case .number: "\u{1B}[34m"
+    case .text: "\u{1B}[32m"
+    case .comment: "\u{1B}[2m"
     }
   }
 }

@@ -53,23 +53,8 @@ extension NotebookPieces {
 
   // MARK: Code
 
-  /// Keywords, texts, numbers and comments in colours of their own.
   private static func coloured(_ code: String) -> String {
-    let source = SourceText(name: "", text: code)
-    var spans: [(range: SourceRange, name: String)] = tokens(of: source).compactMap { token in
-      switch token.kind.colour {
-      case let name?: (token.range, name)
-      case nil: nil
-      }
-    }
-    spans += parse(source).comments.map { ($0.range, "c") }
-    var html = "", at: UInt32 = 0
-    for span in spans.sorted(by: { $0.range.start < $1.range.start }) where span.range.start >= at {
-      html += source.text(SourceRange(at, span.range.start)).escaped
-      html += "<span class=\"\(span.name)\">\(source.text(span.range).escaped)</span>"
-      at = span.range.end
-    }
-    return html + source.text(SourceRange(at, UInt32(source.bytes.count))).escaped
+    Highlight.dressed(SourceText(name: "", text: code), plain: \.escaped) { "<span class=\"\($1.name)\">\($0.escaped)</span>" }
   }
 
   // MARK: Prose
@@ -138,13 +123,14 @@ extension NotebookPieces {
   }
 }
 
-extension Token.Kind {
-  fileprivate var colour: String? {
+extension Highlight {
+  /// Its class in the page's style.
+  fileprivate var name: String {
     switch self {
-    case .let, .var, .fn, .if, .else, .for, .in, .while, .match, .return, .break, .continue, .true, .false, .none, .and, .or, .not, .try, .catch: "k"
-    case .int, .float, .duration, .size: "n"
-    case .stringOpen, .stringText, .stringClose: "s"
-    default: nil
+    case .keyword: "k"
+    case .number: "n"
+    case .text: "s"
+    case .comment: "c"
     }
   }
 }
