@@ -1,5 +1,5 @@
-import TernData
-import TernRuntime
+package import TernData
+package import TernRuntime
 import TernSyntax
 
 /// Text in files.
@@ -30,9 +30,14 @@ enum Files {
 
   /// Writes a file at a path of a script, whole or not at all.
   static func write(_ bytes: [UInt8], to written: String, _ machine: Machine) throws(Fault) {
-    do throws(FileError) { try Replacement.file(at: machine.path(written), bytes: bytes) } catch {
-      throw Fault(
-        .cannotWrite, "\(written.quoted) cannot be written: \(error.reason)", hint: error.isMissing ? "is there such a folder?" : nil)
-    }
+    do throws(FileError) { try Replacement.file(at: machine.path(written), bytes: bytes) } catch { throw Fault(notWritten: error, as: written) }
+  }
+}
+
+extension Fault {
+  /// - Parameter written: The path as a person knows it, where it is not the error's.
+  package convenience init(notWritten error: FileError, as written: String? = nil) {
+    self.init(
+      .cannotWrite, "\((written ?? error.path).quoted) cannot be written: \(error.reason)", hint: error.isMissing ? "is there such a folder?" : nil)
   }
 }

@@ -20,14 +20,19 @@ extension PlotMaker {
     guard let name = up.first else { return try distribution(table, across ?? "") }
     guard let across else {
       let lines = try split(table, up) { rows in (0..<rows.count).map(Double.init) }
-      return drawn(lines, mark ?? .line, x: nil, y: up.count == 1 ? name : nil)
+      return drawn(lines, mark ?? .line, x: Plot.Axis(), y: try axis(up, of: table))
     }
     let column = try column(across, of: table)
     if mark == .bar || mark == nil && !column.type.isMeasured && column.type != .time { return try bars(table, column, up) }
     let places = try column.plotNumbers(across)
     let series = try split(table, up) { rows in rows.map { places[$0] } }
-    let isTime = column.type == .time
-    return drawn(series, mark ?? (isTime ? .line : usual), x: across, y: up.count == 1 ? name : nil, isTime: isTime)
+    return drawn(series, mark ?? (column.type == .time ? .line : usual), x: column.plotAxis(across), y: try axis(up, of: table))
+  }
+
+  /// The name of one column, and how it is measured; several have none in common.
+  private func axis(_ up: [String], of table: Table) throws(Fault) -> Plot.Axis {
+    guard up.count == 1, let name = up.first else { return Plot.Axis() }
+    return try column(name, of: table).plotAxis(name)
   }
 
   /// Histories: rows with `epoch` or `step` first, one course a metric. Several histories are compared in one.
@@ -57,7 +62,7 @@ extension PlotMaker {
       (xLabel, yLabel) = (across, up.count == 1 ? up.first : nil)
     }
     guard !series.isEmpty else { throw Fault(.badArgument, "`plot` has nothing to draw: there is no history").marking(0, "empty") }
-    return drawn(series, mark ?? .line, x: xLabel, y: yLabel)
+    return drawn(series, mark ?? .line, x: Plot.Axis(xLabel), y: Plot.Axis(yLabel))
   }
 
   /// The column that counts on, such as `epoch`.

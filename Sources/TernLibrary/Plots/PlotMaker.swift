@@ -32,7 +32,9 @@ struct PlotMaker {
     title = call.has(5) ? try call.string(5, "a str as `title`").text : nil
     bins = call.has(6) ? try call.count(6) : nil
     let log = call.has(7) ? try call.string(7, "\"x\", \"y\" or \"xy\" as `log`").text : ""
-    guard ["", "x", "y", "xy"].contains(log) else { throw call.refusal(7, takes: "\"x\", \"y\" or \"xy\" as `log`") }
+    guard ["", "x", "y", "xy"].contains(log) else {
+      throw Fault(.badArgument, "`log` of `plot` is \"x\", \"y\" or \"xy\"; this is \"\(log)\"").marking(7, log)
+    }
     (logX, logY) = (log.contains("x"), log.contains("y"))
     names = call.has(8) ? try PlotMaker.names(call) : nil
     height = call.has(9) ? min(max(try call.count(9), 2), 200) : Plot.usualHeight
@@ -222,6 +224,11 @@ struct PlotMaker {
     if x.isSequence, !x.isText {
       return try xy(try Column(x, name: "x", rows: nil), column, usual: .line, names: (nil, isColumn ? name : nil))
     }
+    if x.isSequence, mark == nil || mark == .bar {
+      let places = try Column(x, name: "x", rows: nil)
+      try PlotMaker.beSame(places.count, column.count)
+      return made(.bars(Bars(places.allCells.map { Value($0).plotName }, [Bars.Group("", try column.plotNumbers(name))])), x: nil, y: nil)
+    }
     switch mark ?? (isColumn ? (column.type.isMeasured ? .histogram : .bar) : .line) {
     case .histogram:
       return made(.histogram(Histogram([("", try column.plotNumbers(name))], bins: bins)), x: name.isEmpty ? nil : name, y: nil)
@@ -231,17 +238,21 @@ struct PlotMaker {
       return made(.bars(Bars(names ?? numbers.indices.map(String.init), [Bars.Group("", numbers)])), x: nil, y: nil)
     case .line, .scatter:
       let numbers = try column.plotNumbers(name)
-      return drawn([Series(name, x: numbers.indices.map(Double.init), y: numbers)], mark ?? .line, x: nil, y: name.isEmpty ? nil : name)
+      let y = column.plotAxis(name.isEmpty ? nil : name)
+      return drawn([Series(name, x: numbers.indices.map(Double.init), y: numbers)], mark ?? .line, x: Plot.Axis(), y: y)
     case let mark: throw mismatch(mark, value)
     }
   }
 
   private func xy(_ across: Column, _ up: Column, usual: Mark, names: (x: String?, y: String?)) throws(Fault) -> Plot {
-    guard across.count == up.count else {
-      throw Fault(.columnLengths, "`plot` has \(across.count) numbers across and \(up.count) up: there must be as many").marking(0, "\(across.count)")
-    }
+    try PlotMaker.beSame(across.count, up.count)
     let series = Series(names.y ?? "", x: try across.plotNumbers("x"), y: try up.plotNumbers("y"))
-    return drawn([series], mark ?? usual, x: names.x, y: names.y, isTime: across.type == .time)
+    return drawn([series], mark ?? usual, x: across.plotAxis(names.x), y: up.plotAxis(names.y))
+  }
+
+  private static func beSame(_ across: Int, _ up: Int) throws(Fault) {
+    guard across != up else { return }
+    throw Fault(.columnLengths, "`plot` has \(across) places across and \(up) numbers up: there must be as many").marking(0, "")
   }
 
   /// How often each text is there, in the order in which they come first.
@@ -279,7 +290,7 @@ struct PlotMaker {
       }
       series.append(Series(names?[checked: place] ?? function.name, x: xs, y: ys))
     }
-    return drawn(series, mark == .scatter ? .scatter : .line, x: nil, y: nil)
+    return drawn(series, mark == .scatter ? .scatter : .line, x: Plot.Axis(), y: Plot.Axis())
   }
 
   private func bounds() throws(Fault) -> (Double, Double) {
@@ -293,15 +304,16 @@ struct PlotMaker {
 
   // MARK: Made
 
-  func drawn(_ series: [Series], _ mark: Mark, x: String?, y: String?, isTime: Bool = false) -> Plot {
+  func drawn(_ series: [Series], _ mark: Mark, x: Plot.Axis, y: Plot.Axis) -> Plot {
     let named = series.enumerated().map { place, one in names?[checked: place].map { Series($0, x: one.x, y: one.y) } ?? one }
-    return made(mark == .scatter ? .points(named) : .lines(named), x: x, y: y, isTime: isTime)
+    return made(mark == .scatter ? .points(named) : .lines(named), x, y)
   }
 
-  func made(_ content: Plot.Content, x: String?, y: String?, isTime: Bool = false) -> Plot {
-    Plot(
-      content, title: title, x: Plot.Axis(x, isTime ? .time : logX ? .logarithmic : .linear), y: Plot.Axis(y, logY ? .logarithmic : .linear),
-      height: height)
+  func made(_ content: Plot.Content, x: String?, y: String?) -> Plot { made(content, Plot.Axis(x), Plot.Axis(y)) }
+
+  private func made(_ content: Plot.Content, _ x: Plot.Axis, _ y: Plot.Axis) -> Plot {
+    func wished(_ axis: Plot.Axis, _ isLogarithmic: Bool) -> Plot.Axis { isLogarithmic ? Plot.Axis(axis.label, .logarithmic) : axis }
+    return Plot(content, title: title, x: wished(x, logX), y: wished(y, logY), height: height)
   }
 }
 
@@ -351,6 +363,8 @@ extension Tensor {
 }
 
 extension Column {
+  func plotAxis(_ label: String?) -> Plot.Axis { Plot.Axis(label, type == .time ? .time : .linear) }
+
   /// The cells as numbers; NaN for what is missing.
   func plotNumbers(_ name: String) throws(Fault) -> [Double] {
     let numbers: [Double]

@@ -40,9 +40,7 @@ enum Plotting {
       if path.hasSuffix(".svg") { text = plot.svg } else if path.hasSuffix(".txt") { text = plot.text(width: 80) } else {
         throw Fault(.unknownFormat, "a plot is written as `.svg` or `.txt`, not as \"\(path)\"", hint: "`save(p, \"plot.svg\")`").marking(1, path)
       }
-      do throws(FileError) { try Replacement.file(at: call.machine.path(path), bytes: Array((text + "\n").utf8)) } catch {
-        throw Fault(.cannotWrite, "\"\(path)\" cannot be written: \(error)").marking(1, path)
-      }
+      do throws(Fault) { try Files.write(Array((text + "\n").utf8), to: path, call.machine) } catch { throw error.marking(1) }
       return .none
     }
   }

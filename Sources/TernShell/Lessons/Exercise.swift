@@ -73,7 +73,9 @@ package struct Exercise {
   // MARK: Parts of the text
 
   /// The prose before the code, and the code.
-  package var parts: (prose: String, code: String) {
+  package var parts: (prose: String, code: String) { Exercise.parts(of: text) }
+
+  static func parts(of text: String) -> (prose: String, code: String) {
     let lines = text.lines
     let start = lines.firstIndex { !$0.hasPrefix("#'") && !$0.isEmpty } ?? lines.endIndex
     return (lines[..<start].joined(separator: "\n"), lines[start...].joined(separator: "\n"))

@@ -64,8 +64,8 @@ extension Programs {
       return workbook.isDone(exercise) ? 0 : 1
     case .reset(let word):
       let exercise = workbook.course.exercises[try place(word, workbook)]
-      try workbook.reset(exercise)
-      console.write("\(workbook.path(of: exercise)) is as it was; what you had is in \(workbook.path(of: exercise)).mine\n")
+      let aside = try workbook.reset(exercise)
+      console.write("\(workbook.path(of: exercise)) is as it was\(aside.map { "; what you had is in \($0)" } ?? "")\n")
     }
     return 0
   }

@@ -14,7 +14,7 @@ struct PromptLesson {
       var lesson = now
       switch words {
       case "", "list":
-        let workbook = try opened(now)
+        let workbook = try opened(now, console)
         LessonText(console: console, workbook: workbook).list(current: now?.place)
         console.write(" `:learn \(workbook.current + 1)` begins one\n")
       case "stop": lesson = nil
@@ -22,7 +22,7 @@ struct PromptLesson {
         guard lesson != nil else { throw Fault(.badArgument, "no exercise is on", hint: "`:learn 1` begins one") }
         try lesson?.help(words, console)
       default:
-        let workbook = try opened(now)
+        let workbook = try opened(now, console)
         lesson = PromptLesson(workbook: workbook, place: try Programs.place(words, workbook))
         try lesson?.begin(prompt)
       }
@@ -33,10 +33,10 @@ struct PromptLesson {
     }
   }
 
-  private static func opened(_ now: PromptLesson?) throws(Fault) -> Workbook {
+  private static func opened(_ now: PromptLesson?, _ console: Console) throws(Fault) -> Workbook {
     if let now { return now.workbook }
     var workbook = try Workbook(.shipped, folder: Programs.exerciseFolder)
-    try Programs.recover(&workbook, Conditions(), Console())
+    try Programs.recover(&workbook, Conditions(), console)
     return workbook
   }
 
@@ -44,7 +44,7 @@ struct PromptLesson {
     let text = LessonText(console: prompt.console, workbook: workbook)
     text.heading(place)
     text.prose(exercise)
-    let code = Exercise(name: exercise.name, text: try workbook.text(of: exercise), companion: "").parts.code
+    let code = Exercise.parts(of: try workbook.text(of: exercise)).code
     prompt.offer(code.trimmed)
     if !prompt.canEdit { prompt.console.write(code + "\n") }
     prompt.console.write((prompt.canEdit ? "The code is one ↑ away; " : "") + "`:learn hint` helps, `:learn stop` leaves.\n")

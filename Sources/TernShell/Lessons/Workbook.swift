@@ -1,4 +1,5 @@
 import TernData
+import TernLibrary
 package import TernRuntime
 import TernSyntax
 
@@ -21,7 +22,7 @@ package struct Workbook {
       try Folder.createAll(self.folder)
       for exercise in course.exercises where Folder.kind(of: path(of: exercise)) == .nothing { try put(exercise.text, at: path(of: exercise)) }
     } catch {
-      throw Workbook.fault(error)
+      throw Fault(notWritten: error)
     }
     restoreChecks()
     readProgress()
@@ -35,26 +36,28 @@ package struct Workbook {
     return String(decoding: try FilePath.read(path, as: path), as: UTF8.self)
   }
 
-  /// Writes the exercise as it was; what the learner had goes to a file beside it.
-  package func reset(_ exercise: Exercise) throws(Fault) {
+  /// Writes the exercise as it was; what the learner had goes to a file beside it, whose path is given.
+  @discardableResult
+  package func reset(_ exercise: Exercise) throws(Fault) -> String? {
     let path = path(of: exercise)
     do throws(FileError) {
+      var aside: String?
       if Folder.kind(of: path) == .file, let old = try? FilePath.read(path, as: path), old != Array(exercise.text.utf8) {
+        aside = path + ".mine"
         try Replacement.file(at: path + ".mine", bytes: old)
       }
       try put(exercise.text, at: path)
+      return aside
     } catch {
-      throw Workbook.fault(error)
+      throw Fault(notWritten: error)
     }
   }
 
   package func keep(_ text: String, as exercise: Exercise) throws(Fault) {
-    do throws(FileError) { try put(text, at: path(of: exercise)) } catch { throw Workbook.fault(error) }
+    do throws(FileError) { try put(text, at: path(of: exercise)) } catch { throw Fault(notWritten: error) }
   }
 
   private func put(_ text: String, at path: String) throws(FileError) { try Replacement.file(at: path, bytes: Array(text.utf8)) }
-
-  private static func fault(_ error: FileError) -> Fault { Fault(.cannotWrite, "\"\(error.path)\" cannot be written: \(error.reason)") }
 
   /// The companions are there to be looked at by who wants to; what runs is the course's own.
   private func restoreChecks() {
@@ -118,7 +121,7 @@ package struct Workbook {
       try file.write(Array(((cut ? "\n" : "") + event + "\n").utf8))
       try file.sync()
     } catch {
-      throw Workbook.fault(error)
+      throw Fault(notWritten: error)
     }
   }
 }

@@ -1,4 +1,5 @@
 import TernData
+import TernLibrary
 import TernRuntime
 import TernSyntax
 
@@ -24,7 +25,7 @@ extension Programs {
       case .changed(let bytes) where path == "-": console.write(String(decoding: bytes, as: UTF8.self))
       case .changed(let bytes):
         do throws(FileError) { try Replacement.file(at: path, bytes: bytes) } catch {
-          console.report([Diagnostic(.cannotWrite, "\"\(path)\" cannot be written: \(error.reason)")])
+          console.report([Fault(notWritten: error, as: path).diagnostic])
           code = 1
         }
       }

@@ -3,6 +3,7 @@ import TernRuntime
 import TernSyntax
 import TernPlots
 import TernData
+import TernLibrary
 
 extension Programs {
   /// What a file is made into beside itself.
@@ -70,7 +71,7 @@ extension Programs {
       return true
     }
     do throws(FileError) { try Weaving.replace(path, with: bytes) } catch {
-      console.report([Diagnostic(.cannotWrite, "\"\(path)\" cannot be written: \(error)")])
+      console.report([Fault(notWritten: error, as: path).diagnostic])
       return false
     }
     return true

@@ -1,5 +1,6 @@
 internal import Glibc
 import TernData
+import TernLibrary
 import TernRuntime
 import TernSyntax
 import TernTensor
@@ -211,7 +212,7 @@ enum PromptCommand {
     let target = path.hasSuffix(".mlx") ? path : path + ".mlx"
     guard !Programs.exists(target) else { return prompt.console.note("\(target) is there already\n") }
     do throws(FileError) { try Weaving.replace(target, with: Array(prompt.fileText.utf8)) } catch {
-      return prompt.console.report([Diagnostic(.cannotWrite, "\"\(target)\" cannot be written: \(error)")])
+      return prompt.console.report([Fault(notWritten: error, as: target).diagnostic])
     }
     prompt.console.write("saved as \(target); `tern test \(target)` runs it again and compares\n")
   }
