@@ -5,13 +5,13 @@ import Testing
 
 /// Which cell reads what of which, and what that makes of an earlier run.
 @Suite("The graph of cells") struct CellGraphTests {
-  private func graph(_ text: String) throws -> CellGraph {
-    try onMachine { Result { try CellGraph(Script(text: text, name: "t"), Conditions().session(console: Console(color: .never)).machine) } }.get()
+  private func graph(_ text: String) -> CellGraph {
+    onMachine { CellGraph(Script(text: text, name: "t"), Conditions().session(console: Console(color: .never)).machine) }
   }
 
   /// `2 ← 1 a b` for each cell that reads another.
-  private func edges(_ text: String) throws -> [String] {
-    try graph(text).nodes.flatMap { node in node.inputs.map { "\(node.number) ← \($0.cell + 1) \($0.names.joined(separator: " "))" } }
+  private func edges(_ text: String) -> [String] {
+    graph(text).nodes.flatMap { node in node.inputs.map { "\(node.number) ← \($0.cell + 1) \($0.names.joined(separator: " "))" } }
   }
 
   @Test("an edge goes to the last cell that bound or changed a name", arguments: [
@@ -20,8 +20,11 @@ import Testing
     ("let a = 1\n# %%\nlet a = a + 1\na\n", ["2 ← 1 a"]), ("let a = 1\n# %%\nlet a = 5\na\n", []),
     ("let x = 1\n# %%\nmap([1], x => x + 1)\n", []), ("let x = 1\n# %%\nfor x in 0..3 { x }\n", []),
     ("var n = 0\n# %%\nfor i in 0..3 { n += i }\n# %%\nn\n", ["2 ← 1 n", "3 ← 2 n"]),
+    ("let x = 1\n# %%\nfor x in 0..3 { x }\n# %%\nx\n", ["3 ← 1 x"]),
+    ("let t = 1\n# %%\nif true { var t = 2; t += 1 }\n# %%\nt\n", ["3 ← 1 t"]), ("var t = 1\n# %%\nif true { t += 1; var t = 2; t += 1 }\n# %%\nt\n", ["2 ← 1 t", "3 ← 2 t"]),
+    ("let a = 1\n# %% {raises}\nlet a = nosuch + a\n# %%\na\n", ["2 ← 1 a", "3 ← 1 a"]),
     ("let {a, b} = {a: 1, b: 2}\n# %%\nb\n# %%\na\n", ["2 ← 1 b", "3 ← 1 a"]),
-  ]) func plain(text: String, wanted: [String]) throws { #expect(try edges(text) == wanted) }
+  ]) func plain(text: String, wanted: [String]) { #expect(edges(text) == wanted) }
 
   @Test("a function reads when it is called, not where it is written", arguments: [
     ("let r = 1\n# %%\nfn f() { r }\n# %%\nf()\n", ["3 ← 1 r", "3 ← 2 f"]), ("fn f() { r }\n# %%\nlet r = 1\n# %%\nf()\n", ["3 ← 1 f", "3 ← 2 r"]),
@@ -32,10 +35,10 @@ import Testing
     ("let r = 1\n# %%\nfn f(x) { x * r }\n# %%\nlet y = f(2)\n# %%\ny\n", ["3 ← 1 r", "3 ← 2 f", "4 ← 3 y"]),
     ("let r = 1\n# %%\nlet ys = map([1], x => x * r)\n# %%\nys\n", ["2 ← 1 r", "3 ← 2 ys"]),
     ("let n = 4\n# %%\nmodel m() { let d = dense(n)\n fn call(x) { d(x) } }\n# %%\nlet net = m()\n# %%\nnet\n", ["3 ← 1 n", "3 ← 2 m", "4 ← 3 net"]),
-  ]) func functions(text: String, wanted: [String]) throws { #expect(try edges(text) == wanted) }
+  ]) func functions(text: String, wanted: [String]) { #expect(edges(text) == wanted) }
 
-  @Test("what a cell does outside is named, also through functions, with its files") func effects() throws {
-    let nodes = try graph("fn noise() { randn(3) }\n# %%\nnoise()\nread(\"a.csv\")\n# %%\nwrite_text(\"x\", \"out.txt\")\n# %%\n1\n").nodes
+  @Test("what a cell does outside is named, also through functions, with its files") func effects() {
+    let nodes = graph("fn noise() { randn(3) }\n# %%\nnoise()\nread(\"a.csv\")\n# %%\nwrite_text(\"x\", \"out.txt\")\n# %%\n1\n").nodes
     #expect(nodes[0].facts.effects.isEmpty)
     #expect(nodes[1].facts.effects == ["randn": .draws, "read": .reads] && nodes[1].facts.files == ["a.csv"])
     #expect(nodes[2].facts.effects == ["write_text": .writes] && nodes[2].facts.files == ["out.txt"])
@@ -64,7 +67,7 @@ import Testing
         try onMachine { [script] in
           Result {
             let read = try Script(reading: script)
-            var staleness = Staleness(try CellGraph(read, Conditions().session(console: Console()).machine), CellStore(script: script))
+            var staleness = Staleness(CellGraph(read, Conditions().session(console: Console()).machine), CellStore(script: script))
             return staleness.states().map { if case .stale(let reason) = $0 { reason } else { "fresh" } }
           }
         }.get()
@@ -119,6 +122,27 @@ import Testing
     #expect(try place.states == ["fresh", "fresh", "out.txt changed", "fresh"])
     #expect(try place.run().code == 0)
     #expect(try String(contentsOfFile: place.folder + "/out.txt", encoding: .utf8) == "6")
+  }
+
+  @Test("who reads what a cell above has just written anew runs, too") func chains() throws {
+    let place = try Place()
+    try place.write("1", "in.txt")
+    try place.write("# %%\nwrite_text(read_text(\"in.txt\"), \"f.txt\")\n# %%\nlet a = read_text(\"f.txt\")\n# %%\nwrite_text(a, \"out.txt\")\n")
+    #expect(try place.run().code == 0)
+    try place.write("2", "in.txt")
+    #expect(try place.run().code == 0)
+    #expect(try String(contentsOfFile: place.folder + "/out.txt", encoding: .utf8) == "2")
+    #expect(try place.states == ["fresh", "fresh", "fresh"])
+  }
+
+  @Test("cells that must fail are fresh as others are, one that fails ends the run") func failing() throws {
+    let place = try Place()
+    try place.write("# %%\nlet a = 1\n# %% {raises}\nnosuch\n# %%\nexpect(a, 1)\n")
+    #expect(try place.run().code == 0)
+    #expect(try place.states == ["fresh", "fresh", "fresh"])
+    try place.write("# %%\nlet a = 1\n# %%\nnosuch\n# %%\nexpect(a, 1)\n")
+    #expect(try place.run().code == 1)
+    #expect(try place.states.map { $0 == "fresh" } == [true, false, true])
   }
 
   @Test("the clock is never fresh, arguments count where they are asked for") func unseen() throws {

@@ -11,15 +11,15 @@ package struct CellFacts {
   package fileprivate(set) var effects: [String: Effect] = [:]
   /// Paths written out in calls of such builtins.
   package fileprivate(set) var files: [String] = []
-  /// Every name it binds is a `let` or an unbound `var`, so that its value is all there is to it.
+  /// Every name it binds is a `let`, or a `var` without a contract, so that its value is all there is to it.
   package fileprivate(set) var bindsPlainly = true
 }
 
 extension Machine {
-  /// The facts of each cell of a text, in order. Nothing runs.
+  /// The facts of each cell of a text, in order. Nothing runs. A cell that does not compile keeps nothing, and reads what it mentions.
   ///
   /// - Parameter file: A fresh one, whose names are made as if every cell had run.
-  package func cellFacts(of tree: SourceTree, in file: File) throws(CompileFailure) -> [CellFacts] {
+  package func cellFacts(of tree: SourceTree, in file: File) -> [CellFacts] {
     // What a name leads to when it is used later: the mentions of a function's body.
     var late: [String: Set<String>] = [:]
     var makers = FunctionMakers(machine: self)
@@ -31,12 +31,18 @@ extension Machine {
         all.append(facts)
         continue
       }
-      let compiled = try compile(cell.statements, of: tree.source, in: file)
+      guard let compiled = try? compile(cell.statements, of: tree.source, in: file) else {
+        var mentioned = NameCollector()
+        for statement in cell.statements { mentioned.visit(statement) }
+        facts.note(mentioned.all.intersection(above))
+        all.append(facts)
+        continue
+      }
       for name in compiled.writes where !file.isDefined(name) { file.define(name, .absent) }
       var here: Set<String> = []
       for step in compiled.steps {
         let mentioned = Set(step.prototype.globals.map { file.names[$0] })
-        let bound = step.statement.boundNames, changed = step.statement.changedNames
+        let bound = step.statement.boundNames, changed = OuterAssignments.names(in: step.statement)
         let direct: Set<String>
         if step.statement.isDeclaration {
           direct = []
@@ -58,7 +64,6 @@ extension Machine {
         for name in bound + changed where !facts.binds.contains(name) { facts.binds.append(name) }
       }
       above.formUnion(facts.binds)
-      facts.binds = facts.binds.filter { file.isDefined($0) }
       all.append(facts)
     }
     return all
@@ -70,6 +75,45 @@ extension Machine {
       for next in late[name] ?? [] where seen.insert(next).inserted { pending.append(next) }
     }
     return seen
+  }
+}
+
+/// Names that a top-level statement assigns to, and has not bound in a block of its own.
+private struct OuterAssignments {
+  private var found: [String] = []
+
+  static func names(in statement: Statement) -> [String] {
+    var names = OuterAssignments()
+    names.visit(statement, [])
+    return names.found
+  }
+
+  private mutating func visit(_ statement: Statement, _ locals: Set<String>) {
+    switch statement.kind {
+    case .assignment: found += statement.changedNames.filter { !locals.contains($0) }
+    case .forLoop(let pattern, _, let body): visit(body, locals.union(pattern.boundNames))
+    case .whileLoop(_, let body): visit(body, locals)
+    default: break
+    }
+    for expr in statement.heads { visit(expr, locals) }
+  }
+
+  private mutating func visit(_ block: Block, _ outer: Set<String>) {
+    var locals = outer
+    for statement in block.statements {
+      visit(statement, locals)
+      locals.formUnion(statement.boundNames)
+    }
+  }
+
+  private mutating func visit(_ expr: Expr, _ locals: Set<String>) {
+    for child in expr.children { visit(child, locals) }
+    for block in expr.blocks { visit(block, locals) }
+    switch expr.kind {
+    case .block(let block): visit(block, locals)
+    case .match(_, let arms): for arm in arms { visit(arm.body, locals.union(arm.pattern.boundNames)) }
+    default: break
+    }
   }
 }
 
@@ -194,16 +238,22 @@ private enum LiteralPaths {
 extension Statement {
   fileprivate var expressions: [Expr] {
     switch kind {
-    case .expression(let value), .binding(_, _, _, let value, _): [value]
-    case .assignment(let place, _, let value): [place, value]
-    case .forLoop(_, let sequence, let body): [sequence] + body.statements.flatMap(\.expressions)
-    case .whileLoop(let condition, let body): [condition] + body.statements.flatMap(\.expressions)
-    case .returning(let value): value.map { [$0] } ?? []
+    case .forLoop(_, _, let body), .whileLoop(_, let body): heads + body.statements.flatMap(\.expressions)
     case .function(let function):
       switch function.body {
       case .block(let block): block.statements.flatMap(\.expressions)
       case .expression(let value): [value]
       }
+    default: heads
+    }
+  }
+
+  /// Its expressions, without those of a block of its own.
+  fileprivate var heads: [Expr] {
+    switch kind {
+    case .expression(let value), .binding(_, _, _, let value, _), .forLoop(_, let value, _), .whileLoop(let value, _): [value]
+    case .assignment(let place, _, let value): [place, value]
+    case .returning(let value): value.map { [$0] } ?? []
     default: []
     }
   }

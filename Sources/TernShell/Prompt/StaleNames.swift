@@ -6,7 +6,8 @@ enum StaleNames {
   /// For each such name the one that changed.
   static func all(in text: String, _ machine: Machine) -> [String: String] {
     let script = Script(text: text, name: "session")
-    guard script.tree.diagnostics.isEmpty, let graph = try? CellGraph(script, machine) else { return [:] }
+    guard script.tree.diagnostics.isEmpty else { return [:] }
+    let graph = CellGraph(script, machine)
     var makers: [String: Int] = [:], stale: [String: String] = [:]
     for (position, node) in graph.nodes.enumerated() { for name in node.facts.binds { makers[name] = position } }
     for (position, node) in graph.nodes.enumerated() {

@@ -1,6 +1,6 @@
-package import TernRuntime
 import TernLibrary
 import TernPlots
+package import TernRuntime
 package import TernSyntax
 
 /// One machine, one table of names, and the cells that run over them one after the other.

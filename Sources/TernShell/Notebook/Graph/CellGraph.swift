@@ -21,8 +21,8 @@ package struct CellGraph {
 
   package let nodes: [Node]
 
-  package init(_ script: Script, _ machine: Machine) throws(CompileFailure) {
-    let facts = try machine.cellFacts(of: script.tree, in: File(path: script.path))
+  package init(_ script: Script, _ machine: Machine) {
+    let facts = machine.cellFacts(of: script.tree, in: File(path: script.path))
     let words = tokens(of: script.source)
     var makers: [String: Int] = [:], nodes: [Node] = [], next = 0
     for (position, cell) in script.tree.cells.enumerated() {
@@ -36,7 +36,7 @@ package struct CellGraph {
       let sorted = inputs.sorted { $0.key < $1.key }
       for (maker, names) in sorted { text += "\u{1E}\(names.joined(separator: ",")):\(nodes[maker].key)" }
       nodes.append(
-        Node(number: position + 1, cell: cell, facts: facts[position], inputs: sorted.map { ($0.key, $0.value) }, key: hash(text)))
+        Node(number: position + 1, cell: cell, facts: facts[position], inputs: sorted.map { ($0.key, $0.value) }, key: CellGraph.hash(text)))
       for name in facts[position].binds { makers[name] = position }
     }
     self.nodes = nodes
@@ -58,9 +58,9 @@ package struct CellGraph {
       return line
     }
   }
-}
 
-func hash(_ text: String) -> UInt64 {
-  var text = text
-  return text.withUTF8 { XXH64.hash(UnsafeRawBufferPointer($0)) }
+  static func hash(_ text: String) -> UInt64 {
+    var text = text
+    return text.withUTF8 { XXH64.hash(UnsafeRawBufferPointer($0)) }
+  }
 }

@@ -9,6 +9,8 @@ import TernTraining
 ///     .tern/penguins.mlx/3f2a…          the values
 package struct CellStore {
   package struct Record {
+    /// The build of Tern that ran it.
+    var build: String
     /// What its chance went by, where it drew.
     var draws: String?
     /// The whole key of each cell it read, in order.
@@ -23,7 +25,7 @@ package struct CellStore {
     var key: String
     /// Names whose values are kept; nil where they are not.
     var kept: [String]?
-    /// For a cell that has none here: how it is known.
+    /// The cell's id or number, by which an edited one is known to have been here.
     var name: String
   }
 
@@ -88,7 +90,7 @@ extension CellStore.Record {
   fileprivate var json: JSONValue {
     func texts(_ list: [String]) -> JSONValue { .array(list.map { .string($0) }) }
     return [
-      "name": .string(name), "key": .string(key), "inputs": texts(inputs), "files": .array(files.map { texts([$0.path, $0.print]) }),
+      "name": .string(name), "build": .string(build), "key": .string(key), "inputs": texts(inputs), "files": .array(files.map { texts([$0.path, $0.print]) }),
       "draws": draws.map { .string($0) } ?? .null, "arguments": arguments.map { .string($0) } ?? .null, "unseen": texts(unseen),
       "kept": kept.map(texts) ?? .null,
     ]
@@ -100,6 +102,7 @@ extension CellStore.Record {
       let files = json["files"]?.array
     else { return nil }
     self.name = name
+    build = json["build"]?.string ?? ""
     self.key = key
     self.inputs = inputs
     self.unseen = unseen

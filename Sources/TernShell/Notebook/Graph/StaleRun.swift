@@ -40,10 +40,7 @@ extension Programs {
       console.report(script.tree.diagnostics)
       return nil
     }
-    do throws(CompileFailure) { return try CellGraph(script, conditions.session(path: script.path, console: console).machine) } catch {
-      console.report(error.diagnostics)
-      return nil
-    }
+    return CellGraph(script, conditions.session(path: script.path, console: console).machine)
   }
 
   /// `tern run FILE --stale`: runs the cells that are stale, with what the others have left; what cannot be kept is run again where
@@ -51,13 +48,26 @@ extension Programs {
   package static func run(stale path: String, _ arguments: [String], _ conditions: Conditions, _ console: Console) -> Int32 {
     guard let script = read(path, console), let graph = graph(of: script, conditions, console) else { return 1 }
     defer { console.flush() }
-    var run = StaleRun(script, graph, arguments, conditions, console)
-    if let code = run.perform() { return code }
-    // A model that was kept computes the same, but is not made as it was: some things only the real one can do.
-    console.note("a kept model was not enough; everything runs\n")
-    run = StaleRun(script, graph, arguments, conditions, console)
-    run.runsAll = true
-    return run.perform() ?? 1
+    var run = StaleRun(script, graph, arguments, conditions, console), code = run.perform(), ran = run.ran
+    // A cell may have read a file that one above has now written anew. Two that read each other's would go on for ever.
+    for _ in graph.nodes where code == 0 && run.leftStale {
+      run = StaleRun(script, graph, arguments, conditions, console)
+      code = run.perform()
+      ran.formUnion(run.ran)
+    }
+    if code == nil {
+      // A kept model computes the same, but is not made as it was, so some things only the real one can do; and what was kept
+      // may be damaged.
+      console.note("what was kept was not enough; everything runs\n")
+      run = StaleRun(script, graph, arguments, conditions, console)
+      run.runsAll = true
+      code = run.perform()
+      ran = run.ran
+    }
+    console.flush()
+    let count = graph.nodes.count { !$0.isSkipped }
+    if code == 0 { console.note(ran.isEmpty ? "nothing is stale\n" : "\(ran.count) of \(count) cell\(count == 1 ? "" : "s") ran\n") }
+    return code ?? 1
   }
 }
 
@@ -69,6 +79,9 @@ struct StaleRun {
   private var staleness: Staleness
   private var hasRestoredModels = false
   var runsAll = false
+  private(set) var ran: Set<Int> = []
+  /// Cells that stood when the run began, and do not any more.
+  private(set) var leftStale = false
 
   init(_ script: Script, _ graph: CellGraph, _ arguments: [String], _ conditions: Conditions, _ console: Console) {
     self.script = script
@@ -80,31 +93,24 @@ struct StaleRun {
 
   private var nodes: [CellGraph.Node] { staleness.graph.nodes }
 
-  /// The exit code; nil when a model that was restored may be why a cell failed.
+  /// The exit code; nil when what was kept could not be used, or a restored model may be why a cell failed.
   mutating func perform() -> Int32? {
     let states = staleness.states()
-    var runs = Set(nodes.indices.filter { runsAll || states[$0] != .fresh }), restores: Set<Int> = []
+    var runs = Set(nodes.indices.filter { runsAll || states[$0] != .fresh }), needed: Set<Int> = []
     for position in nodes.indices.reversed() where runs.contains(position) {
-      for input in nodes[position].inputs { if keptNames(input.cell) == nil { runs.insert(input.cell) } else if !runs.contains(input.cell) { restores.insert(input.cell) } }
+      for input in nodes[position].inputs { if keptNames(input.cell) == nil { runs.insert(input.cell) } else { needed.insert(input.cell) } }
     }
-    var ran = 0
     for (position, node) in nodes.enumerated() where !node.isSkipped {
-      if runs.contains(position), !runsAll, becameFresh(position) { runs.remove(position) }
-      if runs.contains(position) {
+      if runs.contains(position), runsAll || !becameFresh(position) {
         if let code = run(position) { return code == 1 && hasRestoredModels && !runsAll ? nil : code }
-        ran += 1
+        ran.insert(position)
       } else {
         staleness.keys[position] = staleness.store.records[node.key]?.key
-        if restores.contains(position) || becameNeeded(position), !restore(position) {
-          if let code = run(position) { return code }
-          ran += 1
-        }
+        if needed.contains(position), !restore(position) { return nil }
       }
     }
+    leftStale = nodes.indices.contains { !ran.contains($0) && staleness.state(of: $0) != .fresh }
     staleness.store.forget(besides: Set(nodes.map(\.key)))
-    let count = nodes.count { !$0.isSkipped }
-    console.flush()
-    console.note(ran == 0 ? "nothing is stale\n" : "\(ran) of \(count) cell\(count == 1 ? "" : "s") ran\n")
     return 0
   }
 
@@ -116,11 +122,6 @@ struct StaleRun {
   /// A cell above was run again and came to the same: then this one may stand.
   private func becameFresh(_ position: Int) -> Bool {
     staleness.state(of: position) == .fresh && (nodes[position].facts.binds.isEmpty || keptNames(position) != nil)
-  }
-
-  /// It was to run, and others wait for its names.
-  private func becameNeeded(_ position: Int) -> Bool {
-    nodes[(position + 1)...].contains { $0.inputs.contains { $0.cell == position } } && keptNames(position) != nil
   }
 
   /// Runs a cell; an exit code where it ends the run.
@@ -177,6 +178,6 @@ extension Statement {
   /// Is the name a `var` after it?
   fileprivate func makesVar(_ name: String) -> Bool {
     if case .binding(let isVar, _, _, _, _) = kind, boundNames.contains(name) { return isVar }
-    return changedNames.contains(name) && !boundNames.contains(name)
+    return changedNames.contains(name)
   }
 }

@@ -1,4 +1,5 @@
 import TernData
+import TernLibrary
 import TernRuntime
 import TernSyntax
 
@@ -41,6 +42,7 @@ package struct Staleness {
     guard let record = store.records[node.key] else {
       return .stale(store.records.values.contains { $0.name == node.name } ? "edited" : "never run")
     }
+    if record.build != About.commit { return .stale("another build of Tern ran it") }
     if record.inputs != inputs(of: node) { return .stale("what it reads was made anew") }
     if let name = record.unseen.first { return .stale("`\(name)` may say something else now") }
     if let draws = record.draws, draws != node.name { return .stale("it draws, and is another cell now") }
@@ -61,14 +63,12 @@ package struct Staleness {
       (path: path, print: isWritten ? CellStore.print(of: path) : before[path] ?? CellStore.print(of: path))
     }
     var record = CellStore.Record(
-      draws: notes.effects.contains(.draws) ? node.name : nil, inputs: inputs(of: node), files: files,
+      build: About.commit, draws: notes.effects.contains(.draws) ? node.name : nil, inputs: inputs(of: node), files: files,
       arguments: notes.effects.contains(.asks) ? arguments : nil, unseen: notes.unseen.sorted(), key: "", kept: kept, name: node.name)
     let once = notes.unseen.isEmpty ? "" : "\(Limits.now())"
     let all = [CellStore.hex(node.key), About.commit, once, record.draws ?? "", record.arguments ?? ""] + record.inputs + files.flatMap { [$0.path, $0.print] }
-    record.key = CellStore.hex(hash(all.joined(separator: "\u{1F}")))
+    record.key = CellStore.hex(CellGraph.hash(all.joined(separator: "\u{1F}")))
     keys[position] = record.key
-    do throws(FileError) { try store.keep(record, node.key) } catch {
-      throw Fault(.cannotWrite, "\"\(error.path)\" cannot be written: \(error.reason)")
-    }
+    do throws(FileError) { try store.keep(record, node.key) } catch { throw Fault(notWritten: error) }
   }
 }
