@@ -89,6 +89,11 @@ void tern_fused_prepare(tern_fused *f) {
     default: cost += 0.1;
     }
   }
+  // What is read and written lies in the second cache.
+  for (int k = 0; k < f->value_count; k++) {
+    int kind = f->values[k].kind;
+    if (kind == TERN_FUSED_DENSE || kind == TERN_FUSED_TAKEN || kind == TERN_FUSED_PLACED) cost += 0.02 * f->values[k].size;
+  }
   f->cost = cost;
 }
 
@@ -112,6 +117,27 @@ static void spread_column(char *out, const char *column, int64_t n, int64_t widt
     left = width;
     row++;
   }
+}
+
+// Between a block and the rows that it stands for, which lie apart from each other.
+static void move_rows(const tern_fused_value *v, char *block, char *base, int64_t begin, int64_t n) {
+  int64_t at = begin % v->period;
+  char *row = base + begin / v->period * v->apart * v->size;
+  while (n > 0) {
+    int64_t run = v->period - at < n ? v->period - at : n;
+    size_t bytes = (size_t)(run * v->size);
+    if (v->kind == TERN_FUSED_TAKEN) memcpy(block, row + at * v->size, bytes);
+    else memcpy(row + at * v->size, block, bytes);
+    block += bytes;
+    row += v->apart * v->size;
+    n -= run;
+    at = 0;
+  }
+}
+// A block of them that lies in one row needs no move.
+static char *in_row(const tern_fused_value *v, char *base, int64_t begin, int64_t n) {
+  int64_t at = begin % v->period;
+  return at + n <= v->period ? base + (begin / v->period * v->apart + at) * v->size : NULL;
 }
 
 // Rows of a block become numbers, or rows of the products of two blocks.
@@ -165,6 +191,12 @@ static void fused_blocks(void *pointer, int64_t first, int64_t last) {
         value[k] = scratch + (int64_t)v->scratch * BLOCK * WIDEST;
         spread_column(value[k], base[k], n, v->period, begin, v->size);
         break;
+      case TERN_FUSED_TAKEN: case TERN_FUSED_PLACED:
+        value[k] = in_row(v, base[k], begin, n);
+        if (value[k]) break;
+        value[k] = scratch + (int64_t)v->scratch * BLOCK * WIDEST;
+        if (v->kind == TERN_FUSED_TAKEN) move_rows(v, value[k], base[k], begin, n);
+        break;
       default: break;
       }
     }
@@ -185,6 +217,8 @@ static void fused_blocks(void *pointer, int64_t first, int64_t last) {
         break;
       }
       if (o->spreads) tern_fill(o->size, value[o->out], value[o->out], n);
+      const tern_fused_value *out = &f->values[o->out];
+      if (out->kind == TERN_FUSED_PLACED && !in_row(out, base[o->out], begin, n)) move_rows(out, value[o->out], base[o->out], begin, n);
     }
   }
 }

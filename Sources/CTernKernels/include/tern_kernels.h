@@ -194,11 +194,12 @@ int tern_step_clear(const void *arguments, char *const *bases);   // `n` bytes o
 int tern_step_copy(const void *arguments, char *const *bases);
 
 // Elementwise functions of one shape, run block by block. A value is dense in memory, one number, a row that repeats, a column
-// whose elements last a row, a block of scratch, or one number for each row that is folded.
+// whose elements last a row, a block of scratch, one number for each row that is folded, or rows `period` long that lie `apart`
+// and are taken or placed.
 enum { TERN_FUSED_BLOCK = 512, TERN_FUSED_VALUES = 96, TERN_FUSED_OPS = 64 };
-enum { TERN_FUSED_DENSE, TERN_FUSED_NUMBER, TERN_FUSED_ROW, TERN_FUSED_COLUMN, TERN_FUSED_SCRATCH, TERN_FUSED_FOLDED };
+enum { TERN_FUSED_DENSE, TERN_FUSED_NUMBER, TERN_FUSED_ROW, TERN_FUSED_COLUMN, TERN_FUSED_SCRATCH, TERN_FUSED_FOLDED, TERN_FUSED_TAKEN, TERN_FUSED_PLACED };
 enum { TERN_FUSED_MAP, TERN_FUSED_ZIP, TERN_FUSED_WHERE, TERN_FUSED_CAST, TERN_FUSED_COPY, TERN_FUSED_FOLD, TERN_FUSED_PRODUCTS };
-typedef struct tern_fused_value { int kind, size, scratch; int64_t period; tern_ref at; } tern_fused_value;
+typedef struct tern_fused_value { int kind, size, scratch; int64_t period, apart; tern_ref at; } tern_fused_value;
 typedef struct tern_fused_op {
   int kind, code, dtype, size, a, b, c, out;
   int spreads;                                             // the operand is one number and the result is not

@@ -24,17 +24,21 @@ struct FusedStep {
   private let ids: [Int]
   private let isOutput: (Int) -> Bool
   private let place: (Int) -> tern_ref
+  private let rows: (Int) -> Rows?
   private var fused = tern_fused()
   private var valueOf: [Int: Int32] = [:]
   private let shape: Shape
   private let factors: [Int: [Int]]
 
-  /// `isOutput`: is the value used outside of the group? `place`: where a value lies that is.
-  init(_ program: Program, _ ids: [Int], isOutput: @escaping (Int) -> Bool, place: @escaping (Int) -> tern_ref) {
+  /// `isOutput`: is the value used outside of the group? `place`: where a value lies that is; `rows`: how, when not in one piece.
+  init(
+    _ program: Program, _ ids: [Int], isOutput: @escaping (Int) -> Bool, place: @escaping (Int) -> tern_ref, rows: @escaping (Int) -> Rows?
+  ) {
     self.program = program
     self.ids = ids
     self.isOutput = isOutput
     self.place = place
+    self.rows = rows
     shape = program.types[ids[0]].shape
     factors = FusedStep.factors(program, ids, isOutput: isOutput)
   }
@@ -100,7 +104,8 @@ struct FusedStep {
 
   private mutating func value(of id: Int) -> Int32 {
     if let value = valueOf[id] { return value }
-    var value = tern_fused_value(kind: Int32(TERN_FUSED_DENSE), size: Int32(program.types[id].dtype.size), scratch: 0, period: 0, at: place(id))
+    if let rows = rows(id) { return append(part(TERN_FUSED_TAKEN, rows, id), for: id) }
+    var value = tern_fused_value(kind: Int32(TERN_FUSED_DENSE), size: Int32(program.types[id].dtype.size), scratch: 0, period: 0, apart: 0, at: place(id))
     switch FusedForm(program.types[id].shape, in: shape) {
     case .number: value.kind = Int32(TERN_FUSED_NUMBER)
     case .row(let period):
@@ -120,10 +125,16 @@ struct FusedStep {
   private mutating func output(_ id: Int, _ free: inout [Int32]) -> Int32 {
     let size = Int32(program.types[id].dtype.size)
     if isOutput(id) {
-      return append(tern_fused_value(kind: Int32(TERN_FUSED_DENSE), size: size, scratch: 0, period: 0, at: place(id)), for: id)
+      if let rows = rows(id) { return append(part(TERN_FUSED_PLACED, rows, id), for: id) }
+      return append(tern_fused_value(kind: Int32(TERN_FUSED_DENSE), size: size, scratch: 0, period: 0, apart: 0, at: place(id)), for: id)
     }
     let scratch = free.popLast() ?? newScratch()
-    return append(tern_fused_value(kind: Int32(TERN_FUSED_SCRATCH), size: size, scratch: scratch, period: 0, at: tern_ref()), for: id)
+    return append(tern_fused_value(kind: Int32(TERN_FUSED_SCRATCH), size: size, scratch: scratch, period: 0, apart: 0, at: tern_ref()), for: id)
+  }
+
+  private mutating func part<Kind: BinaryInteger>(_ kind: Kind, _ rows: Rows, _ id: Int) -> tern_fused_value {
+    tern_fused_value(
+      kind: Int32(kind), size: Int32(program.types[id].dtype.size), scratch: newScratch(), period: Int64(rows.length), apart: Int64(rows.apart), at: place(id))
   }
 
   private mutating func release(_ id: Int, _ free: inout [Int32]) {
@@ -158,7 +169,7 @@ struct FusedStep {
     op.dtype = type.dtype.code
     op.size = Int32(type.dtype.size)
     (op.a, op.b) = (rows[0], rows[rows.count - 1])
-    op.out = append(tern_fused_value(kind: Int32(TERN_FUSED_FOLDED), size: op.size, scratch: 0, period: 0, at: place(id)), for: id)
+    op.out = append(tern_fused_value(kind: Int32(TERN_FUSED_FOLDED), size: op.size, scratch: 0, period: 0, apart: 0, at: place(id)), for: id)
     append(op)
   }
 

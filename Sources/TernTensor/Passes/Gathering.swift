@@ -3,6 +3,10 @@
 struct Gathering {
   private let program: Program
   private let uses: [Int]
+  /// Sums that are no terms of others.
+  private var roots: Set<Int> = []
+  /// Rows that will lie one after another, by which they are: products of the same rows then share them.
+  private var orders: [Set<Int>: [Int]] = [:]
   private var builder = SharingBuilder()
   private var ids: [Int] = []
 
@@ -17,6 +21,12 @@ struct Gathering {
   private init(_ program: Program) {
     self.program = program
     uses = program.useCounts
+    roots = Set((0..<program.count).filter { isSum($0) })
+    for id in roots { roots.subtract(program.operands[id].filter { uses[$0] == 1 }) }
+    for root in roots.sorted() {
+      let rows = terms(root).filter { part($0)?.axis == 0 }.sorted(by: isBefore).map { bare(program.operands[$0][0], program) }
+      orders[Set(rows)] = rows
+    }
   }
 
   private mutating func run() throws(TensorError) -> Program {
@@ -48,7 +58,7 @@ struct Gathering {
   }
 
   private mutating func sum(_ id: Int) throws(TensorError) -> Int? {
-    guard isSum(id) else { return nil }
+    guard roots.contains(id) else { return nil }
     let all = terms(id)
     guard all.count >= Gathering.fewest else { return nil }
     var rest: [Int] = [], parts: [Int] = [], products: [Int] = []
@@ -81,7 +91,7 @@ struct Gathering {
   }
 
   private mutating func joined(_ terms: [Int], _ type: TensorType) throws(TensorError) -> [Int] {
-    let sorted = terms.sorted { (part($0)?.from ?? 0) < (part($1)?.from ?? 0) }
+    let sorted = terms.sorted(by: isBefore)
     guard terms.count >= Gathering.fewest, let axis = part(sorted[0])?.axis else { return terms.map { ids[$0] } }
     var pieces: [Int] = [], end = 0
     for term in sorted {
@@ -91,7 +101,25 @@ struct Gathering {
       end = from + count
     }
     if end < type.shape[axis] { pieces.append(try zeros(type, axis, type.shape[axis] - end)) }
-    return [try builder.call(.concat, .axis(axis), pieces, type)]
+    return [axis == 0 ? try rows(pieces, type) : try builder.call(.concat, .axis(axis), pieces, type)]
+  }
+
+  private func isBefore(_ a: Int, _ b: Int) -> Bool { (part(a)?.from ?? 0) < (part(b)?.from ?? 0) }
+
+  /// Pieces one after another, as they were before each got an axis of its own.
+  private mutating func rows(_ pieces: [Int], _ type: TensorType) throws(TensorError) -> Int {
+    let bare = pieces.map { self.bare($0, builder.program) }, shapes = bare.map { builder.program.types[$0].shape }
+    guard let first = shapes.first, first.rank > 0, shapes.allSatisfy({ $0.rank > 0 && $0.array.dropFirst() == first.array.dropFirst() }) else {
+      return try builder.call(.concat, .axis(0), pieces, type)
+    }
+    let all = TensorType(dtype: type.dtype, shape: try Shape(checking: [shapes.reduce(0) { $0 + $1[0] }] + first.array.dropFirst()))
+    let joined = try builder.call(.concat, .axis(0), bare, all)
+    return all.shape == type.shape ? joined : try builder.call(.reshape, .shape(type.shape), [joined], type)
+  }
+
+  private func bare(_ id: Int, _ program: Program) -> Int {
+    guard let (primitive, _) = program.call(id), primitive === Primitive.reshape else { return id }
+    return program.operands[id][0]
   }
 
   private mutating func zeros(_ type: TensorType, _ axis: Int, _ count: Int) throws(TensorError) -> Int {
@@ -113,6 +141,7 @@ struct Gathering {
 
   private mutating func multiplied(_ terms: [Int], _ type: TensorType) throws(TensorError) -> [Int] {
     guard terms.count >= Gathering.fewest else { return terms.map { ids[$0] } }
+    let terms = inOrder(terms)
     var sides: [Int] = []
     for side in 0...1 {
       let rows = terms.map { program.operands[$0][side] }, one = program.types[rows[0]]
@@ -120,5 +149,16 @@ struct Gathering {
       sides.append(try builder.call(.concat, .axis(0), rows.map { ids[$0] }, all))
     }
     return [try builder.call(.matmul, .product(turnLeft: true, turnRight: false), sides, type)]
+  }
+
+  /// The products in the order in which the rows of one side lie anyway.
+  private func inOrder(_ terms: [Int]) -> [Int] {
+    for side in 0...1 {
+      let rows = terms.map { program.operands[$0][side] }
+      guard let order = orders[Set(rows)], order.count == rows.count else { continue }
+      let places = Dictionary(zip(order, order.indices), uniquingKeysWith: min)
+      return zip(terms, rows).sorted { places[$0.1, default: 0] < places[$1.1, default: 0] }.map(\.0)
+    }
+    return terms
   }
 }

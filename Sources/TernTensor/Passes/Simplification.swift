@@ -1,7 +1,7 @@
 /// Rewrites what costs and says nothing: sums with 0, products with 1, views of views, turns that a matrix product can do by
 /// itself. Each rule gives the same numbers to rounding.
 struct Simplification {
-  private var builder = SharingBuilder()
+  var builder = SharingBuilder()
 
   static func simplified(_ program: Program) throws(TensorError) -> Program {
     var pass = Simplification()
@@ -27,13 +27,15 @@ struct Simplification {
     return nil
   }
 
-  private mutating func emit(_ primitive: Primitive, _ attributes: Attributes, _ x: [Int], _ type: TensorType) throws(TensorError) -> Int {
+  mutating func emit(_ primitive: Primitive, _ attributes: Attributes, _ x: [Int], _ type: TensorType) throws(TensorError) -> Int {
     if let same = try unchanged(primitive, attributes, x, type) { return same }
     switch primitive {
     case Primitive.reshape:
       if let (inner, _) = builder.program.call(x[0]), inner === Primitive.reshape {
         return try emit(.reshape, attributes, [builder.program.operands[x[0]][0]], type)
       }
+    case Primitive.slice:
+      if case .region(let region) = attributes, type.shape.count > 0, let box = try box(region, of: x[0], type) { return box }
     case Primitive.matmul: return try turned(attributes, x, type)
     case Primitive.subtract where number(x[0]) == 0 && self.type(x[1]).shape == type.shape:
       return try emit(.negate, .none, [x[1]], type)
@@ -65,6 +67,7 @@ struct Simplification {
     func isResult(_ id: Int) -> Bool { self.type(id).shape == type.shape && self.type(id).dtype == type.dtype }
     switch primitive {
     case Primitive.reshape, Primitive.broadcast, Primitive.cast: return isResult(x[0]) ? x[0] : nil
+    case Primitive.concat: return x.count == 1 ? x[0] : nil
     case Primitive.transpose:
       guard case .permutation(let order) = attributes else { return nil }
       return order == Array(order.indices) ? x[0] : nil

@@ -18,10 +18,10 @@ final class StepArguments {
 struct Lowering {
   private let program: Program
   private let memory: MemoryPlan
-  private let views: [Int?]
+  private let views: Views
   private let arguments: StepArguments
 
-  init(_ program: Program, _ memory: MemoryPlan, views: [Int?], _ arguments: StepArguments) {
+  init(_ program: Program, _ memory: MemoryPlan, views: Views, _ arguments: StepArguments) {
     self.program = program
     self.views = views
     self.memory = memory
@@ -70,11 +70,12 @@ struct Lowering {
   }
 
   private func fused(_ ids: [Int]) -> tern_step {
-    var step = FusedStep(program, ids, isOutput: { memory.places[$0] != nil }, place: place)
+    var step = FusedStep(program, ids, isOutput: { memory.places[$0] != nil }, place: place, rows: { views.rows[$0] ?? memory.rows[$0] })
     return tern_step(run: tern_step_fused, arguments: arguments.keep(step.made()))
   }
 
   fileprivate func place(_ id: Int) -> tern_ref { memory.places[id]?.reference ?? tern_ref() }
+  fileprivate func isAtHome(_ id: Int, _ operand: Int) -> Bool { memory.homes[shown(program.operands[id][operand])]?.whole == id }
   fileprivate func type(_ id: Int) -> TensorType { program.types[id] }
   fileprivate func operands(_ id: Int) -> [Int] { program.operands[id] }
   fileprivate func keep<T>(_ value: T) -> UnsafeRawPointer { arguments.keep(value) }
@@ -97,6 +98,8 @@ struct NativeCall {
   /// The operands, by their types.
   var operands: [Tensor] { lowering.operands(id).map { Tensor(unknown: lowering.type($0)) } }
   func place(_ operand: Int) -> tern_ref { lowering.place(lowering.operands(id)[operand]) }
+  /// Was this operand made where it belongs in the result?
+  func isAtHome(_ operand: Int) -> Bool { lowering.isAtHome(id, operand) }
 
   /// What a product goes on with in its own step, in this order.
   struct Ends {

@@ -17,16 +17,20 @@ struct MemoryPlan {
   private(set) var outputs: [Int] = []
   private(set) var constants: [Tensor] = []
   private(set) var arenaSize = 0
+  /// Values that are made where they belong in a joined one.
+  let homes: [Int: Home]
+  var rows: [Int: Rows] { homes.compactMapValues(\.rows) }
   let inputCount: Int
 
   var firstOutput: Int { 1 + inputCount }
   var firstConstant: Int { firstOutput + outputs.count }
   var baseCount: Int { firstConstant + constants.count }
 
-  init(_ program: Program, units: [[Int]], views: [Int?]) {
+  init(_ program: Program, units: [[Int]], views: Views) {
     inputCount = program.inputCount
-    places = Array(repeating: nil, count: program.count)
     let escaping = MemoryPlan.escaping(program, views)
+    homes = Home.homes(program, units: units, views, escaping: escaping)
+    places = Array(repeating: nil, count: program.count)
     outputs = units.flatMap { $0 }.filter { escaping[$0] }
     for (k, id) in outputs.enumerated() { places[id] = Place(base: firstOutput + k, offset: 0) }
     placeGiven(program)
@@ -49,7 +53,7 @@ struct MemoryPlan {
     }
   }
 
-  private mutating func placeArena(_ program: Program, _ units: [[Int]], _ views: [Int?], _ escaping: [Bool]) {
+  private mutating func placeArena(_ program: Program, _ units: [[Int]], _ views: Views, _ escaping: [Bool]) {
     var unitOf = Array(repeating: 0, count: program.count)
     for (unit, ids) in units.enumerated() { for id in ids { unitOf[id] = unit } }
     var lastUse = unitOf, leaves = Array(repeating: false, count: program.count)
@@ -60,23 +64,35 @@ struct MemoryPlan {
       if unitOf[id] != unit || program.call(id) == nil { leaves[id] = true }
     }
     for (unit, ids) in units.enumerated() { for id in ids { for operand in program.operands[id] { use(operand, at: unit) } } }
+    let parts = homes.keys.sorted(), wholes = Set(homes.values.map(\.whole))
+    for id in parts { if let whole = homes[id]?.whole { lastUse[whole] = max(lastUse[whole], lastUse[id]) } }
     var allocation = ArenaAllocation()
+    func settle(_ id: Int, at unit: Int) -> Place {
+      if let place = places[id] { return place }
+      let type = program.types[id]
+      if let home = homes[id] {
+        let whole = settle(home.whole, at: unit)
+        places[home.whole] = whole
+        return Place(base: whole.base, offset: whole.offset + home.first * type.dtype.size)
+      }
+      return Place(base: 0, offset: allocation.place(type.shape.count * type.dtype.size, from: unit, to: lastUse[id]))
+    }
     for (unit, ids) in units.enumerated() {
       for id in ids where !escaping[id] && (leaves[id] || ids.count == 1) {
-        let type = program.types[id]
-        if let old = program.overwritten(by: ids, views), id == ids.last, !escaping[old], lastUse[old] == unit, let place = places[old] {
+        if homes[id] == nil, !wholes.contains(id), let old = program.overwritten(by: ids, views), id == ids.last, !escaping[old], lastUse[old] == unit,
+          homes[old] == nil, !wholes.contains(old), let place = places[old] {
           places[id] = place
           allocation.extend(place.offset, to: lastUse[id])
-          continue
+        } else {
+          places[id] = settle(id, at: unit)
         }
-        places[id] = Place(base: 0, offset: allocation.place(type.shape.count * type.dtype.size, from: unit, to: lastUse[id]))
       }
     }
     arenaSize = allocation.size
   }
 
   /// Values that leave the program, or that a view which leaves it shows.
-  private static func escaping(_ program: Program, _ views: [Int?]) -> [Bool] {
+  private static func escaping(_ program: Program, _ views: Views) -> [Bool] {
     var escaping = Array(repeating: false, count: program.count)
     for output in program.outputs { escaping[output] = true }
     for id in (0..<program.count).reversed() where escaping[id] && views[id] != nil { escaping[program.operands[id][0]] = true }
@@ -113,7 +129,7 @@ struct ArenaAllocation {
 extension Program {
   /// The value in whose place a product's step may write: the one it is added to, when that is a call's result, is all there,
   /// and nothing else in the step reads it.
-  fileprivate func overwritten(by unit: [Int], _ views: [Int?]) -> Int? {
+  fileprivate func overwritten(by unit: [Int], _ views: Views) -> Int? {
     guard unit.count > 1, let (primitive, _) = call(unit[0]), primitive === Primitive.matmul else { return nil }
     func source(_ id: Int) -> Int {
       var id = id

@@ -6,7 +6,7 @@ package final class Plan {
   /// What is done in one step each, in order.
   package let units: [[Int]]
   let memory: MemoryPlan
-  private let views: [Int?]
+  private let views: Views
   private let arena: Tensor?
   private let segments: [Segment]
   private let arguments: StepArguments
@@ -28,8 +28,9 @@ package final class Plan {
   package init(_ traced: Program) throws(TensorError) {
     program = try Expansion.expanded(try Gathering.gathered(try Simplification.simplified(traced)))
     let program = program
-    views = (0..<program.count).map { program.viewOffset($0) }
-    let fusion = Fusion(program, isView: views.map { $0 != nil })
+    let views = Views(program)
+    self.views = views
+    let fusion = Fusion(program, isView: (0..<program.count).map { views[$0] != nil })
     units = fusion.units
     memory = MemoryPlan(program, units: units, views: views)
     arena = memory.arenaSize > 0 ? try Tensor(TensorType(dtype: .u8, shape: try Shape(checking: [memory.arenaSize]))) : nil
@@ -191,11 +192,6 @@ package final class Plan {
 
 extension Program {
   /// From which element on a value shows its operand; nil when it is no view.
-  fileprivate func viewOffset(_ id: Int) -> Int? {
-    guard let (primitive, attributes) = call(id), case .view(let offset) = primitive.alias else { return nil }
-    return offset(Tensor(unknown: types[operands[id][0]]), attributes)
-  }
-
   fileprivate func isInput(_ id: Int, _ k: Int) -> Bool {
     if case .input(k) = sources[id] { true } else { false }
   }

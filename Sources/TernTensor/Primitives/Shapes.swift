@@ -106,7 +106,7 @@ extension Primitive {
       var steps: [tern_step] = [], start = 0
       for (k, part) in call.operands.enumerated() {
         let width = part.shape.count(axis..<part.rank), rows = part.shape.count(0..<axis)
-        steps.append(call.copy(k, sizes: [rows, width], from: [width, 1], to: [row, 1], at: start))
+        if !call.isAtHome(k) { steps.append(call.copy(k, sizes: [rows, width], from: [width, 1], to: [row, 1], at: start)) }
         start += width
       }
       return steps
