@@ -85,6 +85,7 @@ void tern_fused_prepare(tern_fused *f) {
     case TERN_FUSED_ZIP: o->zip = (void *)tern_active->zip[o->code][o->dtype]; cost += o->code == TERN_POW || o->code == TERN_ATAN2 ? 10 : 0.06; break;
     case TERN_FUSED_PRODUCTS: o->zip = (void *)tern_active->products_rows[o->dtype]; // fall through
     case TERN_FUSED_FOLD: o->fold = (void *)tern_active->fold[o->code][o->dtype]; cost += 0.06; break;
+    case TERN_FUSED_LOGISTIC: o->map = (void *)tern_active->logistic[o->dtype]; cost += 0.5; break;
     case TERN_FUSED_WHERE: o->where = (void *)tern_active->where[o->size]; cost += 0.1; break;
     default: cost += 0.1;
     }
@@ -138,6 +139,10 @@ static void move_rows(const tern_fused_value *v, char *block, char *base, int64_
 static char *in_row(const tern_fused_value *v, char *base, int64_t begin, int64_t n) {
   int64_t at = begin % v->period;
   return at + n <= v->period ? base + (begin / v->period * v->apart + at) * v->size : NULL;
+}
+
+static void put_back(const tern_fused_value *v, char *block, char *base, int64_t begin, int64_t n) {
+  if (v->kind == TERN_FUSED_PLACED && !in_row(v, base, begin, n)) move_rows(v, block, base, begin, n);
 }
 
 // Rows of a block become numbers, or rows of the products of two blocks.
@@ -211,14 +216,17 @@ static void fused_blocks(void *pointer, int64_t first, int64_t last) {
         break;
       case TERN_FUSED_CAST: tern_cast(o->dtype, value[o->a], o->code, value[o->out], step[o->a] ? n : 1); break;
       case TERN_FUSED_FOLD: case TERN_FUSED_PRODUCTS: fold_rows(o, value[o->a], value[o->b], value[o->out], f->row, begin, n); break;
+      case TERN_FUSED_LOGISTIC:
+        ((void (*)(const void *, void *, void *, int64_t))o->map)(value[o->a], value[o->out], value[o->c], n);
+        put_back(&f->values[o->c], value[o->c], base[o->c], begin, n);
+        break;
       case TERN_FUSED_COPY:
         if (step[o->a]) memcpy(value[o->out], value[o->a], (size_t)(n * o->size));
         else tern_fill(o->size, value[o->a], value[o->out], n);
         break;
       }
       if (o->spreads) tern_fill(o->size, value[o->out], value[o->out], n);
-      const tern_fused_value *out = &f->values[o->out];
-      if (out->kind == TERN_FUSED_PLACED && !in_row(out, base[o->out], begin, n)) move_rows(out, value[o->out], base[o->out], begin, n);
+      put_back(&f->values[o->out], value[o->out], base[o->out], begin, n);
     }
   }
 }

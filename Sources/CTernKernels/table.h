@@ -20,6 +20,7 @@ typedef void (*tern_pool_fn)(const tern_window *w, const void *x, const void *v,
 typedef struct tern_table {
   tern_map_fn map[TERN_UNARY_COUNT][TERN_DTYPES];
   tern_zip_fn zip[TERN_BINARY_COUNT][TERN_DTYPES];
+  void (*logistic[TERN_DTYPES])(const void *x, void *sigmoid, void *softplus, int64_t n);
   tern_fold_fn fold[TERN_FOLD_COUNT][TERN_DTYPES];
   tern_products_fn products_rows[TERN_DTYPES];             // the sum of a row's products
   tern_rows_fn rows[TERN_ROWS_COUNT][TERN_DTYPES];

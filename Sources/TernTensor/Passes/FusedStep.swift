@@ -29,6 +29,8 @@ struct FusedStep {
   private var valueOf: [Int: Int32] = [:]
   private let shape: Shape
   private let factors: [Int: [Int]]
+  /// A logistic function and its integral at the same places share their exponentials: each by the other.
+  private let pairs: [Int: Int]
 
   /// `isOutput`: is the value used outside of the group? `place`: where a value lies that is; `rows`: how, when not in one piece.
   init(
@@ -41,6 +43,7 @@ struct FusedStep {
     self.rows = rows
     shape = program.types[ids[0]].shape
     factors = FusedStep.factors(program, ids, isOutput: isOutput)
+    pairs = FusedStep.pairs(program, ids)
   }
 
   mutating func made() -> tern_fused {
@@ -56,7 +59,10 @@ struct FusedStep {
         valueOf[id] = x[0]
         continue
       }
-      if let fold = primitive.fold { append(fold, of: x, id) } else { append(primitive, attributes, id, x, output(id, &free)) }
+      if let fold = primitive.fold { append(fold, of: x, id) }
+      else if let other = pairs[id] {
+        if valueOf[id] == nil { appendPair(id, other, x[0], output(id, &free), output(other, &free)) }
+      } else { append(primitive, attributes, id, x, output(id, &free)) }
       for operand in Set(operands(id)) where lastUse[operand] == position { release(operand, &free) }
     }
     // Rows that become one number each lie whole in a block, or one row in several.
@@ -80,6 +86,18 @@ struct FusedStep {
       factors[id] = x
     }
     return factors
+  }
+
+  private static func pairs(_ program: Program, _ ids: [Int]) -> [Int: Int] {
+    func all(_ wanted: Primitive) -> [Int] {
+      ids.filter { id in program.call(id)?.primitive === wanted && program.types[program.operands[id][0]].shape == program.types[id].shape }
+    }
+    var pairs: [Int: Int] = [:]
+    for id in all(.sigmoid) {
+      guard let other = all(.softplus).first(where: { program.operands[$0] == program.operands[id] }) else { continue }
+      (pairs[id], pairs[other]) = (other, id)
+    }
+    return pairs
   }
 
   private func operands(_ id: Int) -> [Int] {
@@ -177,6 +195,17 @@ struct FusedStep {
     let index = Int(fused.op_count)
     withUnsafeMutableBytes(of: &fused.ops) { $0.bindMemory(to: tern_fused_op.self)[index] = op }
     fused.op_count += 1
+  }
+
+  private mutating func appendPair(_ id: Int, _ other: Int, _ x: Int32, _ result: Int32, _ otherResult: Int32) {
+    let isSigmoid = program.call(id)?.primitive === Primitive.sigmoid
+    var op = tern_fused_op()
+    op.kind = Int32(TERN_FUSED_LOGISTIC)
+    op.dtype = program.types[id].dtype.code
+    op.size = Int32(program.types[id].dtype.size)
+    op.a = x
+    (op.out, op.c) = isSigmoid ? (result, otherResult) : (otherResult, result)
+    append(op)
   }
 
   private mutating func append(_ primitive: Primitive, _ attributes: Attributes, _ id: Int, _ x: [Int32], _ result: Int32) {
