@@ -1,6 +1,7 @@
 // Who multiplies matrices is decided here and nowhere else.
 //
-// Below 64³ multiply-adds, for integers, and where no library is installed: the own packed kernel, on two threads when it pays.
+// Below 64³ multiply-adds, for few rows, for integers, and where no library is installed: the own kernel, on two threads when it
+// pays.
 // Above: oneDNN where there is AVX-512; OpenBLAS (the OpenMP build, which shares libgomp's team) elsewhere and for f64 —
 // but not with AVX-512, where old OpenBLAS takes kernels for other machines. Libraries are loaded at the first big product.
 #include "one_dnn.h"
@@ -92,6 +93,7 @@ static void finish(int dtype, const tern_product *p, void *c) {
 static int by_library(int dtype, const tern_product *p, const void *a, const void *b, void *c) {
   if (library.own || (dtype != TERN_F32 && dtype != TERN_F64)) return 0;
   if ((double)p->m * (double)p->n * (double)p->k < 64.0 * 64 * 64 || p->m < 2 || p->n < 2) return 0;
+  if (p->m <= TERN_FEW_ROWS && p->a_col == 1 && p->b_col == 1) return 0;
   if (tern_thread_count() == 1 && !library.ready) return 0;  // only the computing thread loads and enters a library
   if (!library.ready) load_library();
   int a_turned, b_turned;
@@ -125,6 +127,7 @@ static void own_part(void *pointer, int64_t begin, int64_t end) {
   else q.n = count;
   int64_t a = o->by_rows ? from * q.a_row : 0, b = o->by_rows ? 0 : from * q.b_col, c = o->by_rows ? from * q.c_row : from;
   if (q.bias && !o->by_rows) q.bias = at(q.bias, from * o->size);
+  if (q.addend) q.addend = at(q.addend, c * o->size);
   tern_active->gemm[o->dtype](&q, at(o->a, a * o->size), at(o->b, b * o->size), to(o->c, c * o->size));
 }
 // One row by a large matrix: each thread reads rows of the matrix of its own, which then stay in its cache, and the sums are
@@ -153,39 +156,12 @@ static int row_by_own(int dtype, const tern_product *p, const void *a, const voi
 
 static int by_own(int dtype, const tern_product *p, const void *a, const void *b, void *c) {
   if (p->m == 1 && p->b_col == 1 && dtype >= TERN_F32 && (double)p->n * (double)p->k > 65536 && tern_thread_count() > 1) return row_by_own(dtype, p, a, b, c);
-  own_call o = {p, a, b, c, p->m > p->n ? 48 : 64, element_size[dtype], dtype, p->m > p->n};
+  // Few rows beside a matrix that each second cache can hold: what a thread wrote of them in the step before it reads again.
+  int stays = p->m >= 16 && p->m <= TERN_FEW_ROWS && (double)p->n * (double)p->k * element_size[dtype] <= 512 * 1024;
+  own_call o = {p, a, b, c, stays ? 8 : p->m > p->n ? 48 : 64, element_size[dtype], dtype, stays || p->m > p->n};
   int64_t most = o.by_rows ? p->m : p->n, across = o.by_rows ? p->n : p->m;
   double each = (double)o.unit * (double)across * (double)p->k * (dtype < TERN_F32 ? 0.5 : 0.02);
   return tern_parallel(own_part, &o, (most + o.unit - 1) / o.unit, each);
-}
-
-// Products to be added are made beside what they are added to, where no library adds them itself.
-typedef struct add_call { const tern_product *p; const void *made; void *c; double by; int64_t size; int dtype; } add_call;
-static void add_part(void *pointer, int64_t begin, int64_t end) {
-  const add_call *s = pointer;
-  for (int64_t i = begin; i < end; i++) {
-    int64_t n = s->p->n, place = i * s->p->c_row * s->size;
-    const void *row = at(s->made, i * n * s->size), *other = at(s->p->addend, place);
-    void *out = to(s->c, place);
-    if (s->dtype == TERN_F32) for (int64_t j = 0; j < n; j++) ((float *)out)[j] = ((const float *)other)[j] + (float)s->by * ((const float *)row)[j];
-    else for (int64_t j = 0; j < n; j++) ((double *)out)[j] = ((const double *)other)[j] + s->by * ((const double *)row)[j];
-  }
-}
-static int added_apart(int dtype, const tern_product *p, const void *a, const void *b, void *c) {
-  int64_t size = element_size[dtype];
-  size_t bytes = (size_t)(p->m * p->n * size);
-  void *made = tern_alloc(bytes);
-  if (!made) return TERN_FAILED;
-  tern_product q = *p;
-  q.addend = q.scale = q.bias = 0;
-  q.minus = q.relu = 0;
-  q.c_row = q.n;
-  int status = by_library(dtype, &q, a, b, made) ? TERN_DONE : by_own(dtype, &q, a, b, made);
-  add_call s = {p, made, c, factor(dtype, p), size, dtype};
-  if (!status) status = tern_parallel(add_part, &s, p->m, 0.3 * (double)p->n);
-  tern_free(made, bytes);
-  if (!status) finish(dtype, p, c);
-  return status;
 }
 
 typedef struct batch_call { const tern_product *p; const void *a, *b; void *c; int64_t size; int dtype; } batch_call;
@@ -227,7 +203,7 @@ static int one(int dtype, const tern_product *p, const void *a, const void *b, v
     void *c_rows = to(c, i * p->c_row * size);
     if (q.addend) q.addend = at(q.addend, i * p->c_row * size);
     if (by_library(dtype, &q, a_rows, b, c_rows)) continue;
-    int status = q.addend ? added_apart(dtype, &q, a_rows, b, c_rows) : by_own(dtype, &q, a_rows, b, c_rows);
+    int status = by_own(dtype, &q, a_rows, b, c_rows);
     if (status) return status;
   }
   return TERN_DONE;

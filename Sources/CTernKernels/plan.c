@@ -86,6 +86,7 @@ void tern_fused_prepare(tern_fused *f) {
     case TERN_FUSED_PRODUCTS: o->zip = (void *)tern_active->products_rows[o->dtype]; // fall through
     case TERN_FUSED_FOLD: o->fold = (void *)tern_active->fold[o->code][o->dtype]; cost += 0.06; break;
     case TERN_FUSED_LOGISTIC: o->map = (void *)tern_active->logistic[o->dtype]; cost += 0.5; break;
+    case TERN_FUSED_BLEND: o->zip = (void *)tern_active->blend[o->dtype]; cost += 0.06; break;
     case TERN_FUSED_WHERE: o->where = (void *)tern_active->where[o->size]; cost += 0.1; break;
     default: cost += 0.1;
     }
@@ -219,6 +220,10 @@ static void fused_blocks(void *pointer, int64_t first, int64_t last) {
       case TERN_FUSED_LOGISTIC:
         ((void (*)(const void *, void *, void *, int64_t))o->map)(value[o->a], value[o->out], value[o->c], n);
         put_back(&f->values[o->c], value[o->c], base[o->c], begin, n);
+        break;
+      case TERN_FUSED_BLEND:
+        ((void (*)(const void *, const void *, const void *, const void *, int, void *, int64_t))o->zip)(
+          value[o->a], o->c < 0 ? NULL : value[o->c], value[o->b], o->d < 0 ? NULL : value[o->d], o->code, value[o->out], n);
         break;
       case TERN_FUSED_COPY:
         if (step[o->a]) memcpy(value[o->out], value[o->a], (size_t)(n * o->size));

@@ -123,6 +123,8 @@ typedef struct tern_product {
   const void *addend, *scale;
   int minus;
 } tern_product;
+// So few rows meet B where it lies, if its rows are dense.
+enum { TERN_FEW_ROWS = 48 };
 int tern_matmul(int dtype, const tern_product *p, const void *a, const void *b, void *c);
 void tern_matmul_own(int own);                             // 1: never a library (tests, measurements)
 const char *tern_matmul_library(void);                     // the name of the library in use, loading it
@@ -198,10 +200,11 @@ int tern_step_copy(const void *arguments, char *const *bases);
 // and are taken or placed.
 enum { TERN_FUSED_BLOCK = 512, TERN_FUSED_VALUES = 96, TERN_FUSED_OPS = 64 };
 enum { TERN_FUSED_DENSE, TERN_FUSED_NUMBER, TERN_FUSED_ROW, TERN_FUSED_COLUMN, TERN_FUSED_SCRATCH, TERN_FUSED_FOLDED, TERN_FUSED_TAKEN, TERN_FUSED_PLACED };
-enum { TERN_FUSED_MAP, TERN_FUSED_ZIP, TERN_FUSED_WHERE, TERN_FUSED_CAST, TERN_FUSED_COPY, TERN_FUSED_FOLD, TERN_FUSED_PRODUCTS, TERN_FUSED_LOGISTIC };
+enum { TERN_FUSED_MAP, TERN_FUSED_ZIP, TERN_FUSED_WHERE, TERN_FUSED_CAST, TERN_FUSED_COPY, TERN_FUSED_FOLD, TERN_FUSED_PRODUCTS, TERN_FUSED_LOGISTIC, TERN_FUSED_BLEND };
 typedef struct tern_fused_value { int kind, size, scratch; int64_t period, apart; tern_ref at; } tern_fused_value;
 typedef struct tern_fused_op {
-  int kind, code, dtype, size, a, b, c, out;               // LOGISTIC: sigmoid to `out`, softplus to `c`
+  // LOGISTIC: sigmoid to `out`, softplus to `c`. BLEND: a times number c, and b times number d added or, with a code, taken.
+  int kind, code, dtype, size, a, b, c, d, out;
   int spreads;                                             // the operand is one number and the result is not
   const void *map, *zip, *where, *fold;                    // of the table in use
 } tern_fused_op;

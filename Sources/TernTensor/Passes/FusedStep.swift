@@ -28,9 +28,7 @@ struct FusedStep {
   private var fused = tern_fused()
   private var valueOf: [Int: Int32] = [:]
   private let shape: Shape
-  private let factors: [Int: [Int]]
-  /// A logistic function and its integral at the same places share their exponentials: each by the other.
-  private let pairs: [Int: Int]
+  private let merging: FusedMerging
 
   /// `isOutput`: is the value used outside of the group? `place`: where a value lies that is; `rows`: how, when not in one piece.
   init(
@@ -42,8 +40,7 @@ struct FusedStep {
     self.place = place
     self.rows = rows
     shape = program.types[ids[0]].shape
-    factors = FusedStep.factors(program, ids, isOutput: isOutput)
-    pairs = FusedStep.pairs(program, ids)
+    merging = FusedMerging(program, ids, isOutput: isOutput)
   }
 
   mutating func made() -> tern_fused {
@@ -53,14 +50,15 @@ struct FusedStep {
     var free: [Int32] = []
     for (position, id) in ids.enumerated() {
       guard let (primitive, attributes) = program.call(id) else { continue }
-      if factors[id] != nil { continue }
+      if merging.isMadeElsewhere(id) { continue }
       let x = operands(id).map { value(of: $0) }
       if primitive === Primitive.broadcast, !isOutput(id) {
         valueOf[id] = x[0]
         continue
       }
       if let fold = primitive.fold { append(fold, of: x, id) }
-      else if let other = pairs[id] {
+      else if let blend = merging.blends[id] { append(blend, x, id, output(id, &free)) }
+      else if let other = merging.pairs[id] {
         if valueOf[id] == nil { appendPair(id, other, x[0], output(id, &free), output(other, &free)) }
       } else { append(primitive, attributes, id, x, output(id, &free)) }
       for operand in Set(operands(id)) where lastUse[operand] == position { release(operand, &free) }
@@ -72,43 +70,16 @@ struct FusedStep {
     return fused
   }
 
-  /// A product that only a sum of rows needs is made in the sum.
-  private static func factors(_ program: Program, _ ids: [Int], isOutput: (Int) -> Bool) -> [Int: [Int]] {
-    var factors: [Int: [Int]] = [:]
-    for sum in ids {
-      guard let (primitive, _) = program.call(sum), primitive === Primitive.sum, let id = program.operands[sum].first, !isOutput(id),
-        ids.count(where: { program.operands[$0].contains(id) }) == 1, let (product, _) = program.call(id)
-      else { continue }
-      let x = product === Primitive.square ? [program.operands[id][0], program.operands[id][0]] : program.operands[id]
-      guard product === Primitive.square || product === Primitive.multiply,
-        x.allSatisfy({ program.types[$0].shape == program.types[id].shape && program.call($0)?.primitive !== Primitive.broadcast })
-      else { continue }
-      factors[id] = x
-    }
-    return factors
-  }
-
-  private static func pairs(_ program: Program, _ ids: [Int]) -> [Int: Int] {
-    func all(_ wanted: Primitive) -> [Int] {
-      ids.filter { id in program.call(id)?.primitive === wanted && program.types[program.operands[id][0]].shape == program.types[id].shape }
-    }
-    var pairs: [Int: Int] = [:]
-    for id in all(.sigmoid) {
-      guard let other = all(.softplus).first(where: { program.operands[$0] == program.operands[id] }) else { continue }
-      (pairs[id], pairs[other]) = (other, id)
-    }
-    return pairs
-  }
-
   private func operands(_ id: Int) -> [Int] {
+    if let blend = merging.blends[id] { return blend.operands }
     let own = program.operands[id]
     guard program.call(id)?.primitive === Primitive.sum, let product = own.first else { return own }
-    return factors[product] ?? own
+    return merging.factors[product] ?? own
   }
 
   private func lastUses() -> [Int: Int] {
     var last: [Int: Int] = [:]
-    for (position, id) in ids.enumerated() where factors[id] == nil {
+    for (position, id) in ids.enumerated() where !merging.isMadeElsewhere(id) {
       for operand in operands(id) {
         last[operand] = position
         // A repeated value is the same block under another name.
@@ -195,6 +166,19 @@ struct FusedStep {
     let index = Int(fused.op_count)
     withUnsafeMutableBytes(of: &fused.ops) { $0.bindMemory(to: tern_fused_op.self)[index] = op }
     fused.op_count += 1
+  }
+
+  private mutating func append(_ blend: FusedMerging.Blend, _ x: [Int32], _ id: Int, _ result: Int32) {
+    var op = tern_fused_op()
+    op.kind = Int32(TERN_FUSED_BLEND)
+    op.code = blend.minus ? 1 : 0
+    op.dtype = program.types[id].dtype.code
+    op.size = Int32(program.types[id].dtype.size)
+    (op.a, op.b) = (x[0], x[1])
+    op.c = blend.factors.0.map { value(of: $0) } ?? -1
+    op.d = blend.factors.1.map { value(of: $0) } ?? -1
+    op.out = result
+    append(op)
   }
 
   private mutating func appendPair(_ id: Int, _ other: Int, _ x: Int32, _ result: Int32, _ otherResult: Int32) {

@@ -1,5 +1,8 @@
-/// Long sums of like terms, as the gradients of what is used step by step in a loop: parts that lie side by side are joined
-/// instead of being added up among zeros, and products that add up are one product of the rows together.
+import CTernKernels
+
+/// What is used step by step in a loop. In the long sums that are its gradients, parts that lie side by side are joined instead
+/// of being added up among zeros, and products that add up are one product of the rows together. A matrix that many products
+/// of few rows read turned is turned once for all.
 struct Gathering {
   private let program: Program
   private let uses: [Int]
@@ -7,6 +10,8 @@ struct Gathering {
   private var roots: Set<Int> = []
   /// Rows that will lie one after another, by which they are: products of the same rows then share them.
   private var orders: [Set<Int>: [Int]] = [:]
+  /// How many products of few rows read each matrix turned.
+  private var turns: [Int: Int] = [:]
   private var builder = SharingBuilder()
   private var ids: [Int] = []
 
@@ -23,6 +28,7 @@ struct Gathering {
     uses = program.useCounts
     roots = Set((0..<program.count).filter { isSum($0) })
     for id in roots { roots.subtract(program.operands[id].filter { uses[$0] == 1 }) }
+    for id in 0..<program.count where isOfFewRowsByTurned(id) { turns[program.operands[id][1], default: 0] += 1 }
     for root in roots.sorted() {
       let rows = terms(root).filter { part($0)?.axis == 0 }.sorted(by: isBefore).map { bare(program.operands[$0][0], program) }
       orders[Set(rows)] = rows
@@ -37,6 +43,7 @@ struct Gathering {
       case .constant(let tensor): ids.append(builder.constant(tensor))
       case .call(let primitive, let attributes):
         if let sum = try sum(id) { ids.append(sum) }
+        else if let product = try productByTurned(id) { ids.append(product) }
         else { ids.append(try builder.call(primitive, attributes, program.operands[id].map { ids[$0] }, program.types[id])) }
       }
     }
@@ -160,5 +167,22 @@ struct Gathering {
       return zip(terms, rows).sorted { places[$0.1, default: 0] < places[$1.1, default: 0] }.map(\.0)
     }
     return terms
+  }
+
+  // MARK: Products by a turned matrix
+
+  private func isOfFewRowsByTurned(_ id: Int) -> Bool {
+    guard let (primitive, attributes) = program.call(id), primitive === Primitive.matmul, case .product(turnLeft: false, turnRight: true) = attributes
+    else { return false }
+    let (left, right) = (program.types[program.operands[id][0]].shape, program.types[program.operands[id][1]].shape)
+    return left.rank == 2 && right.rank == 2 && left[0] <= Int(TERN_FEW_ROWS)
+  }
+
+  private mutating func productByTurned(_ id: Int) throws(TensorError) -> Int? {
+    guard isOfFewRowsByTurned(id), turns[program.operands[id][1], default: 0] >= Gathering.fewest else { return nil }
+    let matrix = program.operands[id][1], type = program.types[matrix]
+    let turned = TensorType(dtype: type.dtype, shape: try Shape(checking: [type.shape[1], type.shape[0]]))
+    let other = try builder.call(.transpose, .permutation([1, 0]), [ids[matrix]], turned)
+    return try builder.call(.matmul, .product(turnLeft: false, turnRight: false), [ids[program.operands[id][0]], other], program.types[id])
   }
 }

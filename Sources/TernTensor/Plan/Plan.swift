@@ -149,11 +149,12 @@ package final class Plan {
       program.types[source] == program.types[made], !program.outputs.contains(where: { self.source($0) == source }),
       let unit = units.firstIndex(where: { $0.contains(made) }), !units[unit...].contains(where: { canFail($0) })
     else { return false }
+    let times = FusedMerging(program, units[unit], isOutput: { memory.places[$0] != nil }).times
     for (position, ids) in units.enumerated() where position >= unit {
       for (index, id) in ids.enumerated() where program.operands[id].contains(where: { self.source($0) == source }) {
         if position == unit, isProduct(ids), index > 0, program.operands[id].contains(where: { self.source($0) == source && program.types[$0] == program.types[made] }),
           ids.flatMap({ program.operands[$0] }).count(where: { self.source($0) == source }) == 1 { continue }
-        guard position == unit, !isProduct(ids), ids.count > 1 || program.isFusible(id), index <= ids.firstIndex(of: made) ?? -1,
+        guard position == unit, !isProduct(ids), ids.count > 1 || program.isFusible(id), times[id] ?? 0 <= times[made] ?? -1,
           program.operands[id].allSatisfy({ self.source($0) != source || program.types[$0].shape == program.types[made].shape })
         else { return false }
       }
