@@ -45,6 +45,12 @@ import Testing
     #expect(nodes[3].facts.effects.isEmpty && nodes[3].facts.files.isEmpty)
   }
 
+  @Test("the drawing has a rail from each cell to the last that uses it") func drawing() {
+    let cells = ["let a = 1", "let b = a", "let c = 3", "b + c", "let d = c", "1", "a + d"]
+    let lines = graph(cells.joined(separator: "\n# %%\n") + "\n").lines { _ in [] }
+    #expect(lines.map { String($0.prefix(9)) } == ["    ╭─● 1", "  ╭─┼─● 2", "╭─│─│─● 3", "├─┴─│─● 4", "╰─┬─│─● 5", "  │ │ ● 6", "  ╰─┴─● 7"])
+  }
+
   // MARK: Runs
 
   private final class Place {

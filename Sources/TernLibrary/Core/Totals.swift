@@ -80,7 +80,7 @@ enum Totals {
     var pace = Pace(call.machine)
     for position in 1..<items.count {
       let item = items[position]
-      if try beats(item, best) { best = item }
+      if item.isNoNumber ? true : try beats(item, best) { best = item }
       try pace.step()
     }
     return best
@@ -93,7 +93,7 @@ enum Totals {
     for item in more.values {
       if best.goesByElement || item.goesByElement {
         best = try byElement(best, item, call)
-      } else if try beats(item, best) {
+      } else if item.isNoNumber ? true : try beats(item, best) {
         best = item
       }
     }
@@ -110,7 +110,7 @@ enum Totals {
     guard count == 2 else { return false }
     switch (arguments[0], arguments[1]) {
     case (.int(let a), .int(let b)): target.pointee = .int(b < a ? b : a)
-    case (.float(let a), .float(let b)): target.pointee = .float(b < a ? b : a)
+    case (.float(let a), .float(let b)): target.pointee = .float(b < a || b.isNaN ? b : a)
     default: return false
     }
     return true
@@ -120,7 +120,7 @@ enum Totals {
     guard count == 2 else { return false }
     switch (arguments[0], arguments[1]) {
     case (.int(let a), .int(let b)): target.pointee = .int(a < b ? b : a)
-    case (.float(let a), .float(let b)): target.pointee = .float(a < b ? b : a)
+    case (.float(let a), .float(let b)): target.pointee = .float(a < b || b.isNaN ? b : a)
     default: return false
     }
     return true
@@ -153,4 +153,9 @@ extension Value {
     default: false
     }
   }
+}
+
+extension Value {
+  /// NaN is among the values that it is compared with whatever the order, as in tensors.
+  fileprivate var isNoNumber: Bool { if case .float(let number) = self { number.isNaN } else { false } }
 }

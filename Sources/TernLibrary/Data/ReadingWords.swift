@@ -75,6 +75,10 @@ enum ReadingWords {
   // MARK: From values
 
   private static func fromColumns(_ call: borrowing Call) throws(Fault) -> Value {
+    guard case .record = call[0] else {
+      throw Fault(
+        .badArgument, "a dataset is made of a record of columns or a list of records; this is \(call[0].description)", hint: "`read(path)` reads a file")
+    }
     var columns: [(name: String, column: Column)] = []
     for (name, value) in call.labels(0) { columns.append((name, try Column(value, name: name, rows: nil))) }
     // A single cell stands for as many rows as the others have.

@@ -7,12 +7,14 @@ package struct NumberFormat {
   package enum Alignment: Character { case left = "<", right = ">", center = "^" }
   package enum Style: Character { case exponent = "e", percent = "%" }
 
-  package static let grammar = "[< > ^][width][,][.decimals][e %]"
+  package static let grammar = "[< > ^][0][width][,][.decimals][e %]"
   private static let widthLimit = 10_000
   private static let decimalsLimit = 1000
 
   package private(set) var alignment: Alignment?
   package private(set) var width = 0
+  /// Between a number's sign and its digits stand zeros rather than blanks.
+  package private(set) var fillsWithZeros = false
   package private(set) var groupsThousands = false
   package private(set) var decimals: Int?
   package private(set) var style: Style?
@@ -28,6 +30,7 @@ package struct NumberFormat {
       rest.removeFirst()
     }
     if let digits = NumberFormat.takeDigits(&rest) {
+      fillsWithZeros = alignment == nil && digits.first == "0" && digits.count > 1
       guard let width = Int(digits), width <= NumberFormat.widthLimit else { return nil }
       self.width = width
     }
@@ -56,15 +59,15 @@ package struct NumberFormat {
     return digits.isEmpty ? nil : digits
   }
 
-  private var isForNumbers: Bool { groupsThousands || decimals != nil || style != nil }
+  private var isForNumbers: Bool { groupsThousands || decimals != nil || style != nil || fillsWithZeros }
 
   // MARK: Filling in
 
   package func apply(_ value: Value) throws(Fault) -> String {
-    if let number = text(ofNumber: value) { return padded(number, alignment ?? .right) }
+    if let number = text(ofNumber: value) { return fillsWithZeros ? zeroed(number) : padded(number, alignment ?? .right) }
     guard !isForNumbers else {
       throw Fault(
-        .formatMismatch, "decimals, `,`, `e` and `%` format a number; this is \(value.description)",
+        .formatMismatch, "decimals, zeros, `,`, `e` and `%` format a number; this is \(value.description)",
         hint: "text takes only a width and `<`, `>` or `^`")
     }
     try value.prepare()
@@ -137,6 +140,12 @@ package struct NumberFormat {
     case .right: return spaces(room) + text
     case .center: return spaces(room / 2) + text + spaces(room - room / 2)
     }
+  }
+
+  private func zeroed(_ text: String) -> String {
+    let sign = text.hasPrefix("-") ? "-" : "", digits = text.dropFirst(sign.count)
+    guard digits.first?.isNumber == true else { return padded(text, .right) }
+    return sign + String(repeating: "0", count: max(width - text.count, 0)) + digits
   }
 
   private func spaces(_ count: Int) -> String { String(repeating: " ", count: count) }

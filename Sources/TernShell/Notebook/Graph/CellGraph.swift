@@ -42,7 +42,7 @@ package struct CellGraph {
     self.nodes = nodes
   }
 
-  /// A line a cell: what it makes, what it takes from which cell, and what it does outside.
+  /// A line a cell, with the edges drawn beside: what it makes, what it takes from which cell, and what it does outside.
   package func lines(files: (Node) -> [String]) -> [String] {
     let rows = nodes.map { node -> [String] in
       let from = node.inputs.map { "\($0.cell + 1) (\($0.names.joined(separator: ", ")))" }.joined(separator: ", ")
@@ -51,8 +51,9 @@ package struct CellGraph {
       return ["\(node.number)", node.title, node.facts.binds.isEmpty ? "" : "→ " + node.facts.binds.joined(separator: ", "), from.isEmpty ? "" : "← " + from, does]
     }
     let widths = (0..<5).map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in
-      var line = String(repeating: " ", count: widths[0] - row[0].count) + row[0]
+    let rails = CellRails(nodes).rows
+    return zip(rails, rows).map { rail, row in
+      var line = rail + " " + String(repeating: " ", count: widths[0] - row[0].count) + row[0]
       for column in 1..<5 where widths[column] > 0 { line += "  " + row[column] + String(repeating: " ", count: widths[column] - row[column].count) }
       while line.last == " " { line.removeLast() }
       return line
