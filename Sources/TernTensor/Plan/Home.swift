@@ -2,6 +2,8 @@
 /// of memory by whatever makes it, rows that lie apart by a fused step.
 struct Home {
   let whole: Int
+  /// Which of the whole's operands it is.
+  let operand: Int
   /// The element of the whole that the part begins with.
   let first: Int
   /// nil for one piece.
@@ -21,14 +23,14 @@ struct Home {
       let shape = program.types[whole].shape, apart = shape.count(axis..<shape.rank), isOnePiece = apart == shape.count
       let parts = program.operands[whole].map { program.shown($0, views) }
       var first = 0
-      for (operand, part) in zip(program.operands[whole], parts) {
+      for (index, (operand, part)) in zip(program.operands[whole], parts).enumerated() {
         let length = program.types[operand].shape.count(axis..<shape.rank)
         defer { first += length }
         guard let part, let unit = unitOf[part], homes[part] == nil, !escaping[part], parts.count(where: { $0 == part }) == 1 else { continue }
         if isOnePiece {
-          homes[part] = Home(whole: whole, first: first, rows: nil)
+          homes[part] = Home(whole: whole, operand: index, first: first, rows: nil)
         } else if part == operand, isFused(part), users[part].allSatisfy({ $0 == whole || unitOf[$0] == unit }) {
-          homes[part] = Home(whole: whole, first: first, rows: Rows(length: length, apart: apart))
+          homes[part] = Home(whole: whole, operand: index, first: first, rows: Rows(length: length, apart: apart))
         }
       }
     }

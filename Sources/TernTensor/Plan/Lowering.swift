@@ -75,7 +75,10 @@ struct Lowering {
   }
 
   fileprivate func place(_ id: Int) -> tern_ref { memory.places[id]?.reference ?? tern_ref() }
-  fileprivate func isAtHome(_ id: Int, _ operand: Int) -> Bool { memory.homes[shown(program.operands[id][operand])]?.whole == id }
+  fileprivate func isAtHome(_ id: Int, _ operand: Int) -> Bool {
+    guard let home = memory.homes[shown(program.operands[id][operand])] else { return false }
+    return home.whole == id && home.operand == operand
+  }
   fileprivate func type(_ id: Int) -> TensorType { program.types[id] }
   fileprivate func operands(_ id: Int) -> [Int] { program.operands[id] }
   fileprivate func keep<T>(_ value: T) -> UnsafeRawPointer { arguments.keep(value) }
