@@ -93,7 +93,8 @@ static void finish(int dtype, const tern_product *p, void *c) {
 static int by_library(int dtype, const tern_product *p, const void *a, const void *b, void *c) {
   if (library.own || (dtype != TERN_F32 && dtype != TERN_F64)) return 0;
   if ((double)p->m * (double)p->n * (double)p->k < 64.0 * 64 * 64 || p->m < 2 || p->n < 2) return 0;
-  if (p->m <= TERN_FEW_ROWS && p->a_col == 1 && p->b_col == 1) return 0;
+  // Few rows; but a matrix of more than 16 MiB is walked better in a library's order.
+  if (p->m <= TERN_FEW_ROWS && p->a_col == 1 && p->b_col == 1 && (double)p->n * (double)p->k <= 1 << 22) return 0;
   if (tern_thread_count() == 1 && !library.ready) return 0;  // only the computing thread loads and enters a library
   if (!library.ready) load_library();
   int a_turned, b_turned;
