@@ -244,7 +244,7 @@ static int halves(int dtype, const tern_product *p, const void *a, const void *b
   return status ? TERN_INTERRUPTED : TERN_DONE;
 }
 
-int tern_matmul(int dtype, const tern_product *given, const void *a, const void *b, void *c) {
+static int multiplied(int dtype, const tern_product *given, const void *a, const void *b, void *c) {
   tern_product p = *given;
   if (p.c_row == 0) p.c_row = p.n;
   if (p.m <= 0 || p.n <= 0 || p.batch <= 0) return TERN_DONE;
@@ -265,4 +265,10 @@ int tern_matmul(int dtype, const tern_product *given, const void *a, const void 
     if (status) return status;
   }
   return TERN_DONE;
+}
+
+int tern_matmul(int dtype, const tern_product *p, const void *a, const void *b, void *c) {
+  int before = tern_flush_tiny(1), status = multiplied(dtype, p, a, b, c);
+  tern_flush_tiny(before);
+  return status;
 }

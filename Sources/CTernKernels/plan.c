@@ -6,11 +6,13 @@
 static inline char *place(const tern_ref *r, char *const *bases) { return bases[r->base] + r->offset; }
 
 int tern_plan_run(const tern_step *steps, int64_t count, char *const *bases, int64_t *stopped) {
-  for (int64_t i = 0; i < count; i++) {
-    int status = steps[i].run(steps[i].arguments, bases);
-    if (status) { *stopped = i; return status; }
+  int status = TERN_DONE, before = tern_flush_tiny(1);
+  for (int64_t i = 0; i < count && !status; i++) {
+    status = steps[i].run(steps[i].arguments, bases);
+    if (status) *stopped = i;
   }
-  return TERN_DONE;
+  tern_flush_tiny(before);
+  return status;
 }
 
 // ---- whole-tensor calls

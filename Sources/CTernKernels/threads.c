@@ -36,14 +36,30 @@ static struct {
   int (*number)(void), (*count)(void);
 } team;
 
-static void nothing(void *unused) { (void)unused; }
+#if defined(__x86_64__)
+#include <xmmintrin.h>
+enum { TINY = 0x8040 };                                    // of results and of operands
+int tern_flush_tiny(int flush) {
+  unsigned state = _mm_getcsr();
+  int before = (state & TINY) == TINY;
+  if (before != flush) _mm_setcsr(flush ? state | TINY : state & ~(unsigned)TINY);
+  return before;
+}
+#else
+int tern_flush_tiny(int flush) { return flush; }
+#endif
 
-// The team's threads are made with every signal blocked: Ctrl-C is for the thread that waits for them.
+static void flush_here(void *unused) { (void)unused; tern_flush_tiny(1); }
+
+// The team's threads are made with every signal blocked: Ctrl-C is for the thread that waits for them. A library's products
+// flush tiny numbers on all of them.
 static void gather_team(void) {
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
-  if (team.threads > 1) team.parallel(nothing, NULL, (unsigned)team.threads, 0);
+  int flushed = tern_flush_tiny(0);
+  if (team.threads > 1) team.parallel(flush_here, NULL, (unsigned)team.threads, 0);
+  tern_flush_tiny(flushed);
   pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
@@ -98,6 +114,7 @@ typedef struct share {
   tern_task task;
   void *context;
   int64_t begin, end, opened;
+  int flush;                                               // as the thread that waits does
   atomic_int late;
 } share;
 
@@ -105,11 +122,15 @@ static void run_share(void *pointer) {
   share *s = pointer;
   int64_t count = s->end - s->begin, me = team.number(), all = team.count();
   if (me > 0 && now() - s->opened > LATE) atomic_store_explicit(&s->late, 1, memory_order_relaxed);
+  int before = tern_flush_tiny(s->flush);
   s->task(s->context, s->begin + count * me / all, s->begin + count * (me + 1) / all);
+  tern_flush_tiny(before);
 }
 
 static void run_shared(share *s, int threads) {
   s->opened = now();
+  s->flush = tern_flush_tiny(0);
+  tern_flush_tiny(s->flush);
   if (s->opened < alone.until) {
     s->task(s->context, s->begin, s->end);
     return;

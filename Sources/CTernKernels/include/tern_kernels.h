@@ -125,6 +125,9 @@ typedef struct tern_product {
 } tern_product;
 // So few rows meet B where it lies, if its rows are dense.
 enum { TERN_FEW_ROWS = 48 };
+// Products and plans take numbers below the normal range for 0: a processor computes with them a hundred times slower, and the
+// gradients of long sequences end there. Of this thread; gives what was before.
+int tern_flush_tiny(int flush);
 int tern_matmul(int dtype, const tern_product *p, const void *a, const void *b, void *c);
 void tern_matmul_own(int own);                             // 1: never a library (tests, measurements)
 const char *tern_matmul_library(void);                     // the name of the library in use, loading it
