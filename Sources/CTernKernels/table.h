@@ -21,7 +21,7 @@ typedef struct tern_table {
   tern_map_fn map[TERN_UNARY_COUNT][TERN_DTYPES];
   tern_zip_fn zip[TERN_BINARY_COUNT][TERN_DTYPES];
   void (*logistic[TERN_DTYPES])(const void *x, void *sigmoid, void *softplus, int64_t n);
-  void (*blend[TERN_DTYPES])(const void *x, const void *a, const void *y, const void *b, int minus, void *out, int64_t n);   // x a + y b; no factor: 1
+  void (*blend[TERN_DTYPES])(const void *x, const void *a, const void *y, const void *b, int minus, void *out, int64_t n);   // x a + y b; a null factor is 1
   tern_fold_fn fold[TERN_FOLD_COUNT][TERN_DTYPES];
   tern_products_fn products_rows[TERN_DTYPES];             // the sum of a row's products
   tern_rows_fn rows[TERN_ROWS_COUNT][TERN_DTYPES];

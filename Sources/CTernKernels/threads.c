@@ -39,13 +39,15 @@ static struct {
 #if defined(__x86_64__)
 #include <xmmintrin.h>
 enum { TINY = 0x8040 };                                    // of results and of operands
+static int flushes(void) { return (_mm_getcsr() & TINY) == TINY; }
 int tern_flush_tiny(int flush) {
   unsigned state = _mm_getcsr();
-  int before = (state & TINY) == TINY;
+  int before = flushes();
   if (before != flush) _mm_setcsr(flush ? state | TINY : state & ~(unsigned)TINY);
   return before;
 }
 #else
+static int flushes(void) { return 0; }
 int tern_flush_tiny(int flush) { return flush; }
 #endif
 
@@ -57,7 +59,7 @@ static void gather_team(void) {
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
-  int flushed = tern_flush_tiny(0);
+  int flushed = flushes();
   if (team.threads > 1) team.parallel(flush_here, NULL, (unsigned)team.threads, 0);
   tern_flush_tiny(flushed);
   pthread_sigmask(SIG_SETMASK, &before, NULL);
@@ -129,8 +131,7 @@ static void run_share(void *pointer) {
 
 static void run_shared(share *s, int threads) {
   s->opened = now();
-  s->flush = tern_flush_tiny(0);
-  tern_flush_tiny(s->flush);
+  s->flush = flushes();
   if (s->opened < alone.until) {
     s->task(s->context, s->begin, s->end);
     return;

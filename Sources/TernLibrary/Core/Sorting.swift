@@ -184,7 +184,7 @@ private struct Sorter {
 }
 
 extension Value {
-  fileprivate var isNaN: Bool {
+  var isNaN: Bool {
     if case .float(let number) = self { number.isNaN } else { false }
   }
 }

@@ -68,6 +68,7 @@ enum Totals {
     try extreme(call) { new, best throws(Fault) in try isLess(best, new) }
   }
 
+  /// NaN wins wherever it stands, as in tensors.
   private typealias Beats = (Value, Value) throws(Fault) -> Bool
 
   private static func extreme(_ call: borrowing Call, _ beats: Beats) throws(Fault) -> Value {
@@ -80,7 +81,7 @@ enum Totals {
     var pace = Pace(call.machine)
     for position in 1..<items.count {
       let item = items[position]
-      if item.isNoNumber ? true : try beats(item, best) { best = item }
+      if item.isNaN ? true : try beats(item, best) { best = item }
       try pace.step()
     }
     return best
@@ -93,7 +94,7 @@ enum Totals {
     for item in more.values {
       if best.goesByElement || item.goesByElement {
         best = try byElement(best, item, call)
-      } else if item.isNoNumber ? true : try beats(item, best) {
+      } else if item.isNaN ? true : try beats(item, best) {
         best = item
       }
     }
@@ -153,9 +154,4 @@ extension Value {
     default: false
     }
   }
-}
-
-extension Value {
-  /// NaN is among the values that it is compared with whatever the order, as in tensors.
-  fileprivate var isNoNumber: Bool { if case .float(let number) = self { number.isNaN } else { false } }
 }

@@ -78,6 +78,7 @@ enum ReadingWords {
     guard case .record = call[0] else {
       throw Fault(
         .badArgument, "a dataset is made of a record of columns or a list of records; this is \(call[0].description)", hint: "`read(path)` reads a file")
+        .marking(0, call[0].description)
     }
     var columns: [(name: String, column: Column)] = []
     for (name, value) in call.labels(0) { columns.append((name, try Column(value, name: name, rows: nil))) }

@@ -19,16 +19,12 @@ extension Simplification {
       }
     case (Primitive.embed, .place(let place, _)):
       if place == region { return program.operands[whole][0] }
-      if region.isApart(from: place) { return try zeros(type) }
+      if region.isApart(from: place) { return try builder.zeros(type) }
     case (Primitive.broadcast, _) where program.types[program.operands[whole][0]].shape.count == 1:
       return try emit(.broadcast, .shape(type.shape), [program.operands[whole][0]], type)
     default: break
     }
     return nil
-  }
-
-  private mutating func zeros(_ type: TensorType) throws(TensorError) -> Int {
-    try builder.call(.broadcast, .shape(type.shape), [try builder.number(0, type.dtype)], type)
   }
 }
 

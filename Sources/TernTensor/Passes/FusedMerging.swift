@@ -10,7 +10,7 @@ struct FusedMerging {
   /// When each value is computed, and its operands are read: as if it stood there in the step.
   private(set) var times: [Int: Int]
 
-  /// `x a + y b`, or less `y b`; no factor is 1.
+  /// `x a + y b`, or with `minus` less `y b`; where a factor is missing it is 1.
   struct Blend {
     let x: Int, y: Int
     let factors: (Int?, Int?)

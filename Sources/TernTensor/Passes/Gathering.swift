@@ -132,8 +132,7 @@ struct Gathering {
   private mutating func zeros(_ type: TensorType, _ axis: Int, _ count: Int) throws(TensorError) -> Int {
     var sizes = type.shape.array
     sizes[axis] = count
-    let shape = try Shape(checking: sizes)
-    return try builder.call(.broadcast, .shape(shape), [try builder.number(0, type.dtype)], TensorType(dtype: type.dtype, shape: shape))
+    return try builder.zeros(TensorType(dtype: type.dtype, shape: try Shape(checking: sizes)))
   }
 
   // MARK: Products of rows

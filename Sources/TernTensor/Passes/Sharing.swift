@@ -27,6 +27,10 @@ struct SharingBuilder {
 
   mutating func number(_ value: Double, _ dtype: DType) throws(TensorError) -> Int { constant(try Tensor.number(.float(value), dtype: dtype)) }
 
+  mutating func zeros(_ type: TensorType) throws(TensorError) -> Int {
+    try call(.broadcast, .shape(type.shape), [try number(0, type.dtype)], TensorType(dtype: type.dtype, shape: type.shape))
+  }
+
   /// Small constants are folded: large ones are cheaper made again than kept.
   private static let foldLimit = 1 << 16
 

@@ -70,7 +70,7 @@ struct Lowering {
   }
 
   private func fused(_ ids: [Int]) -> tern_step {
-    var step = FusedStep(program, ids, isOutput: { memory.places[$0] != nil }, place: place, rows: { views.rows[$0] ?? memory.rows[$0] })
+    var step = FusedStep(program, ids, isOutput: { memory.places[$0] != nil }, place: place, rows: { views.rows[$0] ?? memory.homes[$0]?.rows })
     return tern_step(run: tern_step_fused, arguments: arguments.keep(step.made()))
   }
 

@@ -19,7 +19,6 @@ struct MemoryPlan {
   private(set) var arenaSize = 0
   /// Values that are made where they belong in a joined one.
   let homes: [Int: Home]
-  var rows: [Int: Rows] { homes.compactMapValues(\.rows) }
   let inputCount: Int
 
   var firstOutput: Int { 1 + inputCount }

@@ -7,7 +7,7 @@ struct CellRails {
   private struct Rail {
     let source: Int
     let last: Int
-    var users: Set<Int>
+    let users: Set<Int>
   }
 
   init(_ nodes: [CellGraph.Node]) {
@@ -32,17 +32,17 @@ struct CellRails {
     for index in 0..<width {
       let rail = index < rails.count ? rails[index] : nil
       let gap = index <= farthest ? "─" : " "
-      text = (rail.map { sign($0, position, isLast: index == farthest) } ?? gap) + gap + text
+      text = (rail.map { sign($0, position, isFarthest: index == farthest) } ?? gap) + gap + text
     }
     return text
   }
 
   private static func touches(_ rail: Rail, _ position: Int) -> Bool { rail.source == position || rail.users.contains(position) }
 
-  private static func sign(_ rail: Rail, _ position: Int, isLast: Bool) -> String {
+  private static func sign(_ rail: Rail, _ position: Int, isFarthest: Bool) -> String {
     guard touches(rail, position) else { return "│" }
-    if rail.source == position { return isLast ? "╭" : "┬" }
-    if rail.last == position { return isLast ? "╰" : "┴" }
-    return isLast ? "├" : "┼"
+    if rail.source == position { return isFarthest ? "╭" : "┬" }
+    if rail.last == position { return isFarthest ? "╰" : "┴" }
+    return isFarthest ? "├" : "┼"
   }
 }
