@@ -56,6 +56,10 @@ import Testing
 
   @Test("the argument of a word, given by position or by label", arguments: [
     ("fit(5, dataset({x: [1], y: [1]}), target: \"y\", loss: mse)", ["5 = an int"]),
+    ("transpose(zeros(3, 4), 0, 3)", ["3"]),
+    ("mean(zeros(3), over: 2)", ["2"]),
+    ("topk(zeros(3), 5)", ["5"]),
+    ("map([1], 5)", ["5"]),
     ("fit(dense(1), dataset({x: [1], y: [1]}), loss: mse, target: \"z\")", ["\"z\""]),
     ("fit(dense(1), dataset({x: [1], y: [1]}), target: \"y\", loss: mse, optimizer: 5)", ["5 = an int"]),
   ]) func arguments(_ program: String, _ marks: [String]) {

@@ -17,6 +17,7 @@ import TernSyntax
     ("d[\"k\"] or 0", "`get(d, \"k\", 0)`"), ("d.k or \"none\"", "`get(d, \"k\", \"none\")`"), ("{1: 2}", "`{\"1\": 2}`"), ("let d = {1: f(2)}", "{\"1\": 2}"), ("f(**cfg)", "`...cfg`"),
     ("let (a, b) = f()", "let [a, b] = …"), ("for (a, b) in ps { }", "`for [a, b] in …`"), ("for i = 1:10 { }", "for i in 0..n"), ("x = 1:10", "0..n"), ("x: int = 5", "let x: int = 5"), ("x .* y", "x * y"), ("x ./ y", "x / y"), ("x ~= y", "a != b"),
     ("x is none", "x == none"), ("x is not none", "x != none"), ("new Foo()", "dense(32)"), ("assert x > 0", "if not (x > 0)"), ("do { 1 } while true", "while true"),
+    ("use p", "use \"lib/file.mlx\""), ("fn f() { yield 1 }", "map(xs, x => …)"), ("fn f() { global x\n1 }", "x = f(x)"), ("match v { 1 | 2 => 3 }", "x if x == 1 or x == 2 => …"), ("\"{x!r}\"", "{x:8.3}"),
   ]) func spellings(_ text: String, _ hint: String) {
     let diagnostics = parse(SourceText(name: "t", text: text)).diagnostics
     #expect(diagnostics.count == 1, "\(faults(text))")

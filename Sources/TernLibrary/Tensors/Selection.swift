@@ -31,14 +31,14 @@ enum TensorSelection {
         let indices = try indices(call, 2)
         return try call.core { () throws(TensorError) in try tensor.scatterAdd(indices, values) }
       },
-      Builtin("one_hot(x: tensor, classes: int, dtype: type = none)", "A row for each position: 1 there, 0 elsewhere.", example: "one_hot(tensor([1], dtype: i64), 3)  #> f32[1, 3]\n  0.0  1.0  0.0") {
+      Builtin("one_hot(x: tensor, classes: int, dtype: type = none)", "A row for each position: 1 there, 0 elsewhere. A negative one counts from the end.", example: "one_hot(tensor([1], dtype: i64), 3)  #> f32[1, 3]\n  0.0  1.0  0.0") {
         call throws(Fault) in
         let positions = try call.tensor(0)
         let classes = try call.machine.integer(call[1])
         let dtype = try call.dtype(2) ?? .f32
         return try oneHot(positions, classes, dtype)
       },
-      Builtin("one_hot(x: list, classes: int, dtype: type = none)", "A row for each position: 1 there, 0 elsewhere.") { call throws(Fault) in
+      Builtin("one_hot(x: list, classes: int, dtype: type = none)", "A row for each position: 1 there, 0 elsewhere. A negative one counts from the end.") { call throws(Fault) in
         let positions = try TensorList(call[0].asList ?? ListObject()).tensor(dtype: .i64)
         let classes = try call.machine.integer(call[1])
         let dtype = try call.dtype(2) ?? .f32

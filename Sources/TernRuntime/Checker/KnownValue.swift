@@ -109,7 +109,7 @@ extension FunctionCompiler {
 
   /// `zeros(2, 3)`, `tensor([[1, 2]])`, `transpose(x)`, as long as the words are the language's own.
   private func knownCall(_ callee: Expr, _ arguments: [TernSyntax.Argument]) -> KnownValue? {
-    guard case .name(let word) = callee.kind, isTopLevelName(word), !unit.file.isDefined(word), !unit.bindings.contains(word),
+    guard case .name(let word) = callee.kind, isTopLevelName(word), !unit.file.isDefined(word), unit.bindings[word] == nil,
       !arguments.contains(where: \.namesAxes)
     else { return nil }
     switch word {

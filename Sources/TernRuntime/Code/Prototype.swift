@@ -39,7 +39,7 @@ package final class Prototype {
   /// Top-level slots the code mentions, for snapshots and for what a cell depends on.
   package let globals: [Int]
   /// For a top-level slot that nothing filled when this was compiled, the local name that may be meant.
-  let nearNames: [Int: String]
+  let nameHints: [Int: String]
   let isMethod: Bool
 
   struct Capture {
@@ -91,7 +91,7 @@ package final class Prototype {
     captures = parts.captures
     parameters = parts.parameters
     globals = parts.globals.sorted()
-    nearNames = parts.nearNames
+    nameHints = parts.nameHints
     isMethod = parts.isMethod
     let code = Code.allocate(capacity: max(parts.code.count, 1))
     code.initialize(from: parts.code, count: parts.code.count)
@@ -140,7 +140,7 @@ struct CompiledParts {
   var captures: [Prototype.Capture] = []
   var parameters: [Prototype.ParameterInfo] = []
   var globals: Set<Int> = []
-  var nearNames: [Int: String] = [:]
+  var nameHints: [Int: String] = [:]
   var registerCount = 0
   var isMethod = false
 }

@@ -33,7 +33,8 @@ extension Machine {
     unit.checker = checker
     var writes: [String] = []
     for statement in statements {
-      for name in statement.boundNames where unit.bindings.insert(name).inserted {
+      for name in statement.boundNames where unit.bindings[name] == nil {
+        unit.bindings[name] = source.line(at: statement.range.start)
         writes.append(name)
         // Slots in the order of the text, whatever mentions a name first: the order of a `use`d file's names.
         _ = file.slot(of: name)

@@ -304,9 +304,13 @@ extension FunctionCompiler {
 
   /// What certainly runs must name what exists; elsewhere the reading itself says so.
   func checkKnown(_ name: String, _ slot: Int, _ range: SourceRange) {
-    guard !isKnown(name) else { return }
+    guard !isKnown(name) else {
+      let line = unit.bindings[name] ?? 0
+      if line > unit.source.line(at: range.start) { parts.nameHints[slot] = "line \(line) declares it, which has not run" }
+      return
+    }
     guard unit.checksEverything || isCertain else {
-      parts.nearNames[slot] = didYouMean(name, among: visibleNames)
+      parts.nameHints[slot] = didYouMean(name, among: visibleNames).map { "did you mean `\($0)`?" }
       return
     }
     let word = foreignModuleWord(name, range, in: unit.source) { unit.vocabulary.contains($0) }
@@ -318,7 +322,7 @@ extension FunctionCompiler {
   var isCertain: Bool { isTopLevel && attemptDepth == 0 }
 
   func isKnown(_ name: String) -> Bool {
-    unit.file.isDefined(name) || unit.bindings.contains(name) || unit.vocabulary.contains(name)
+    unit.file.isDefined(name) || unit.bindings[name] != nil || unit.vocabulary.contains(name)
   }
 
   /// Locals here and around, for did-you-mean.

@@ -35,8 +35,8 @@ final class FunctionCompiler {
     let source: SourceText
     let vocabulary: Vocabulary
     let machine: Machine
-    /// Names that top-level statements of the cell bind.
-    var bindings: Set<String> = []
+    /// Names that top-level statements of the cell bind, and the line of the first that does.
+    var bindings: [String: Int] = [:]
     var diagnostics: [Diagnostic] = []
     /// For `tern check`: unknown names inside functions and `try` are reported as well, and calls are looked at.
     var checker: Checker?

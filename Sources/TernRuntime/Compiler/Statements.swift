@@ -295,7 +295,7 @@ extension FunctionCompiler {
       }
       return nil
     }
-    guard let slot = unit.file.position(of: name), unit.file.facts[slot].isDefined || unit.bindings.contains(name) else {
+    guard let slot = unit.file.position(of: name), unit.file.facts[slot].isDefined || unit.bindings[name] != nil else {
       unknownPlace(name, range, value)
       return nil
     }
@@ -303,7 +303,7 @@ extension FunctionCompiler {
   }
 
   private func canReach(_ name: String) -> Bool {
-    if unit.file.isDefined(name) || unit.bindings.contains(name) { return true }
+    if unit.file.isDefined(name) || unit.bindings[name] != nil { return true }
     var outer = parent
     while let compiler = outer {
       if compiler.local(named: name) != nil || compiler.model?.names[name] != nil { return true }
@@ -319,7 +319,7 @@ extension FunctionCompiler {
       value == nil
       ? "`var \(name) = …` first: what changes has a value before"
       : "`let \(name) = \(text.utf8.count < 40 && !text.contains("\n") ? text : "…")`; `var` if it will change"
-    let near = didYouMean(name, among: visibleNames + unit.file.definedNames + unit.bindings)
+    let near = didYouMean(name, among: visibleNames + unit.file.definedNames + unit.bindings.keys)
     refuse(
       .unknownName, "there is no name `\(name)` to assign to", range,
       hint: hint + (near.map { "; or did you mean `\($0)`?" } ?? ""))
@@ -381,7 +381,7 @@ extension FunctionCompiler {
   private func isPush(_ callee: Expr, _ arguments: [Argument], of local: Local) -> Bool {
     guard case .name("push") = callee.kind, arguments.count == 2, local.contract == nil,
       case .positional = arguments[0].kind, case .positional = arguments[1].kind,
-      case .name(local.name) = arguments[0].value.kind, !unit.file.isDefined("push"), !unit.bindings.contains("push"),
+      case .name(local.name) = arguments[0].value.kind, !unit.file.isDefined("push"), unit.bindings["push"] == nil,
       case .global? = resolve("push")
     else { return false }
     return true

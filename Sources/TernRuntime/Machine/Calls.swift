@@ -380,8 +380,8 @@ extension Machine {
       target.pointee = value
       return
     }
-    let near = function._withUnsafeGuaranteedRef { $0.prototype.nearNames[slot] }.map { "did you mean `\($0)`?" }
-    throw Fault(.unknownName, "there is no name `\(name)` here", hint: near ?? hint(forUnknown: name, in: file, besides: []))
+    let known = function._withUnsafeGuaranteedRef { $0.prototype.nameHints[slot] }
+    throw Fault(.unknownName, "there is no name `\(name)` here", hint: known ?? hint(forUnknown: name, in: file, besides: []))
   }
 
   /// A name of the library or a builtin.

@@ -21,6 +21,8 @@ package final class Fault: Error, @unchecked Sendable {
   package var argumentLabel: String?
   /// The word that is at fault, such as the name of a column: where the text writes it, there is the place.
   package private(set) var subject: String?
+  /// The number that is at fault, as text: an argument of the call that is written so is the place.
+  package var number: String?
   /// The parameter that a function of the library found fault with itself.
   package var parameter: String?
   /// The argument a contract refused, until the call that gave it is found.

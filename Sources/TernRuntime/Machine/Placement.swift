@@ -99,8 +99,9 @@ extension Machine {
     case .expression(let expr):
       if let name = fault.argumentLabel, let range = expr.label(name) { return [label(range)] }
       if let subject = fault.subject, let range = expr.mention(of: subject) { return [label(range)] }
+      if let number = fault.number, let range = expr.argument(written: number, prototype.source) { return [label(range)] }
       fault.notes = fault.notes.map(expr.naming)
-      if fault.code == .notCallable, case .call(let callee, _) = expr.kind {
+      if fault.code == .notCallable, fault.operands.allSatisfy({ $0.position == 0 }), case .call(let callee, _) = expr.kind {
         return [label(callee.range, fault.operands.first?.note ?? "")]
       }
       let marks = fault.operands.compactMap { operand -> Diagnostic.Label? in
@@ -169,6 +170,12 @@ extension Expr {
     case .record(let items): return items.lazy.compactMap { $0.mention(of: word) }.first
     default: return children.lazy.compactMap { $0.mention(of: word) }.first
     }
+  }
+
+  /// The last argument of a call whose text is just this.
+  func argument(written text: String, _ source: SourceText) -> SourceRange? {
+    guard case .call(_, let arguments) = kind else { return nil }
+    return arguments.last { source.text($0.value.range) == text }?.value.range
   }
 
   /// The label of a call's argument; of one given twice, the second time.
@@ -290,7 +297,7 @@ extension Fault {
 
   /// A word found fault with the argument at a position, which may have been given by label.
   func meetLabels(of word: Builtin) {
-    guard !isPlaced, argument == nil, subject == nil, let operand = operands.first, word.parameters.indices.contains(operand.position) else { return }
+    guard !isPlaced, argument == nil, subject == nil, number == nil, let operand = operands.first, word.parameters.indices.contains(operand.position) else { return }
     let parameter = word.parameters[operand.position]
     argument = RefusedArgument(position: operand.position, name: parameter.name, note: operand.note, stage: .called)
   }

@@ -8,7 +8,13 @@ extension Fault {
     self.init(words.code, words.message, hint: words.hint)
     notes = words.notes
     operands = words.operands
-    if case .axisUnknown(_, let name, _, _) = error { _ = about(name) }
+    switch error {
+    case .axisUnknown(_, let name, _, _): _ = about(name)
+    case .axisOutOfRange(_, let axis, _, _), .axisTwice(_, let axis, _): number = "\(axis)"
+    case .negativeSize(let size): number = "\(size)"
+    case .argument(_, _, let value): number = "\(value)"
+    default: break
+    }
   }
 }
 

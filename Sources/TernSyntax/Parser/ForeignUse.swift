@@ -19,7 +19,8 @@ package func foreignModuleWord(
 ) -> String? {
   guard isForeignModule(name) else { return nil }
   let word = ForeignUse(source: source).word(at: range.end)
-  return isKnown(word) ? "there is nothing to import: `\(word)(…)`" : nil
+  if isKnown(word) { return "there is nothing to import: `\(word)(…)`" }
+  return hintForForeignName(word)
 }
 
 private struct ForeignUse {

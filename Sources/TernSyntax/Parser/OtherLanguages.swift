@@ -4,7 +4,7 @@
 enum ForeignSpelling: String, CaseIterable {
   // Declarations and statements.
   case functionWord, lambdaWord, elseIfWord, importWord, classWord, constWord, raiseWord, exceptWord, switchWord, passWord
-  case deleteWord, withWord, printWord, colonBlock, cLoop, valueAfterIf, forPair, decorator
+  case deleteWord, withWord, yieldWord, outerWord, printWord, colonBlock, cLoop, valueAfterIf, forPair, decorator
   case manyNames, manyResults, tuplePattern, annotation, newWord, assertWord, loopWord
   // Strings and comments.
   case singleQuote, stringPrefix, transposeQuote, slashComment, blockComment
@@ -20,7 +20,7 @@ enum ForeignSpelling: String, CaseIterable {
     case .functionWord: "a function is declared with `fn`"
     case .lambdaWord: "a lambda is written with `=>`"
     case .elseIfWord: "a further condition is written `else if`"
-    case .importWord: "another file is read with `use`"
+    case .importWord: "another file is read with `use`, by its path in quotes"
     case .classWord: "Tern has no classes"
     case .constWord: "a name is bound with `let`"
     case .raiseWord: "an error is raised by `error`"
@@ -29,6 +29,8 @@ enum ForeignSpelling: String, CaseIterable {
     case .passWord: "an empty block needs no word"
     case .deleteWord: "a name ends with its block, and nothing deletes it"
     case .withWord: "nothing has to be closed here, so there is no `with`"
+    case .yieldWord: "a function gives one value, at its end or by `return`"
+    case .outerWord: "a name from outside needs no word to be read, and a function never assigns to it"
     case .printWord: "`print` is a function"
     case .colonBlock: "a block stands in `{ }`, not after `:`"
     case .cLoop: "`for` walks a range or a list"
@@ -90,6 +92,8 @@ enum ForeignSpelling: String, CaseIterable {
     case .passWord: "`{ }`"
     case .deleteWord: "leave it out; `drop(df, …)` leaves columns out of a table"
     case .withWord: "`read_text(path)`, `write_text(text, path)`"
+    case .yieldWord: "`map(xs, x => …)` makes a list of them; `return` the list, or take a function that is called with each"
+    case .outerWord: "return the new value: `x = f(x)`"
     case .printWord: "`print(x)`"
     case .colonBlock: "`if c { … }`, `for x in xs { … }`, `while c { … }`"
     case .cLoop: "`for i in 0..n { … }`"
@@ -108,8 +112,8 @@ enum ForeignSpelling: String, CaseIterable {
     case .transposeQuote: "`transpose(A)`"
     case .slashComment, .blockComment: "`# …`"
     case .ampersand: "`a > 1 and b < 2`"
-    case .bar: "`a > 1 or b < 2`"
-    case .bang: "`not m`"
+    case .bar: "`a > 1 or b < 2`; in a `match`, `x if x == 1 or x == 2 => …`"
+    case .bang: "`not m`; in a string a format stands behind `:`, as in `{x:8.3}`"
     case .caret: "`x ** 2`"
     case .questionMark: "`if c { a } else { b }`; `get(r, \"key\", default)` for what may be missing"
     case .dollar: "`\"{x}\"` fills a string"
@@ -146,7 +150,9 @@ enum ForeignSpelling: String, CaseIterable {
     case "elif", "elsif", "elseif": self = .elseIfWord
     case "import", "from", "using", "include": self = .importWord
     case "class", "struct", "interface", "enum", "trait", "type": self = .classWord
-    case "const", "final", "auto", "mut", "global", "local", "nonlocal": self = .constWord
+    case "use": self = .importWord
+    case "const", "final", "auto", "mut", "local": self = .constWord
+    case "global", "nonlocal": self = .outerWord
     case "raise", "throw": self = .raiseWord
     case "assert": self = .assertWord
     case "new": self = .newWord
@@ -155,7 +161,8 @@ enum ForeignSpelling: String, CaseIterable {
     case "switch", "case", "when", "default": self = .switchWord
     case "pass": self = .passWord
     case "del", "delete": self = .deleteWord
-    case "with", "async", "await", "yield": self = .withWord
+    case "with", "async", "await": self = .withWord
+    case "yield": self = .yieldWord
     case "print", "println", "echo", "puts": self = .printWord
     default: return nil
     }
@@ -168,12 +175,14 @@ package func hintForForeignName(_ name: String) -> String? {
   case "None", "null", "nil", "NULL", "undefined", "nothing", "Nothing", "NA": "`none`"
   case "True", "TRUE": "`true`"
   case "False", "FALSE": "`false`"
-  case "nan", "NaN", "NAN": "`0 / 0` is NaN; a missing cell is `none`"
+  case "NaN", "NAN": "`nan`; a missing cell is `none`"
   case "Inf", "Infinity", "infinity": "`inf`"
   case "self", "this": "there is no `self`: a function gets its values as arguments, a model's `call` sees its own fields"
   case "println", "printf", "echo", "puts", "cout", "display", "disp": "`print(x)`"
   case "length", "size", "numel", "nrow", "count": "`len(xs)`; `shape(x)` for a tensor"
   case "string", "String", "tostring", "to_string", "repr": "`str(x)`"
+  case "is_inf", "isinf": "`abs(x) == inf`"
+  case "isnan": "`is_nan(x)`"
   case "array", "Array", "ndarray", "Tensor", "as_tensor", "asarray": "`tensor([1, 2, 3])`"
   case "list", "List", "tuple": "a list is written `[a, b]`; `[...xs]` of what can be walked"
   case "dict", "Dict", "Map", "HashMap", "object": "a record is written `{a: 1, b: 2}`"

@@ -140,6 +140,7 @@ extension Parser {
   private mutating func arm() throws(ParseFault) -> MatchArm {
     let pattern = try pattern()
     let guardCondition = accept(.if) ? try head() : nil
+    if at(.or) { throw fail(.unexpectedToken, "a pattern has no `or`", hint: "`x if x == 1 or x == 2 => …`") }
     try expect(.arrow)
     let body = try armBody()
     if at(.comma) { throw fail(.unexpectedToken, "an arm ends at a newline or `;`", hint: "`1 => a; _ => b`") }
@@ -187,7 +188,7 @@ extension Parser {
       if !isElse, at(.name) { advance() }
       if at(.openBrace) { _ = try block() }
     } catch { return error }
-    let hint = isElse ? "`} else {` on one line: at the prompt Enter runs an `if` that is complete" : "`try { … } catch e { … }`"
+    let hint = isElse ? "`if c { … } else { … }`, with `} else {` on one line; a loop has no `else`" : "`try { … } catch e { … }`"
     return fail(.unexpectedToken, "this `\(text(word))` has no `\(isElse ? "if" : "try")` before it", at: word.range, hint: hint)
   }
 }

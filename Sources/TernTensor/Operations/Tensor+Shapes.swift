@@ -8,7 +8,9 @@ extension Tensor {
   /// The same elements under other axes; one size may be -1. Names are forgotten unless given.
   package func reshaped(_ sizes: [Int], names: [String?]? = nil) throws(TensorError) -> Tensor {
     var sizes = sizes
-    if let free = sizes.firstIndex(of: -1), sizes.count(where: { $0 == -1 }) == 1 {
+    if let free = sizes.firstIndex(of: -1) {
+      let open = sizes.count { $0 == -1 }
+      guard open == 1 else { throw .argument(op: "reshape", what: "at most one size of -1", value: open) }
       var known = 1
       for (axis, size) in sizes.enumerated() where axis != free {
         let (product, overflow) = known.multipliedReportingOverflow(by: size)
