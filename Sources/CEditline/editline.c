@@ -355,6 +355,9 @@ KEY(key_kill_start, TERN_KEY_KILL_START)
 KEY(key_kill_word, TERN_KEY_KILL_WORD)
 KEY(key_kill_next, TERN_KEY_KILL_NEXT)
 KEY(key_yank, TERN_KEY_YANK)
+KEY(key_left, TERN_KEY_LEFT)
+KEY(key_right, TERN_KEY_RIGHT)
+KEY(key_delete, TERN_KEY_DELETE)
 
 // The bracket that the one before the cursor closes: its place, or -1. Brackets in strings count, too; it is a hint.
 static long opener(EditLine *line) {
@@ -409,9 +412,10 @@ static const struct { const char *name; unsigned char (*function)(EditLine *, in
   {"tern-leave", leave, {"^\\"}}, {"tern-still", still, {"\x1b[101~"}},
   {"tern-kill-end", key_kill_end, {"^K"}}, {"tern-kill-start", key_kill_start, {"^U"}}, {"tern-kill-word", key_kill_word, {"^W", "\x1b\x7f"}},
   {"tern-kill-next", key_kill_next, {"\x1b""d"}}, {"tern-yank", key_yank, {"^Y"}},
+  {"tern-left", key_left, {"\x1b[D", "\x1bOD", "^B"}}, {"tern-right", key_right, {"\x1b[C", "\x1bOC", "^F"}}, {"tern-delete", key_delete, {"\x1b[3~"}},
 };
 static const char *const theirs[][2] = {
-  {"\x1b[100~", "ed-newline"}, {"^R", "em-inc-search-prev"}, {"\x1b[C", "ed-next-char"}, {"\x1b[D", "ed-prev-char"}, {"\x1b[3~", "ed-delete-next-char"},
+  {"\x1b[100~", "ed-newline"}, {"^R", "em-inc-search-prev"},
   {"\x1b[1;5C", "em-next-word"}, {"\x1b[1;5D", "ed-prev-word"}, {"\x1b[1;3C", "em-next-word"}, {"\x1b[1;3D", "ed-prev-word"},
 };
 

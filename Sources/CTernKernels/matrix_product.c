@@ -140,8 +140,8 @@ static void row_part(void *pointer, int64_t begin, int64_t end) {
     tern_product q = *r->p;
     int64_t from = q.k * i / r->parts;
     q.k = q.k * (i + 1) / r->parts - from;
-    q.bias = 0;
-    q.relu = 0;
+    q.bias = q.addend = q.scale = 0;
+    q.relu = q.minus = 0;
     tern_active->gemm[r->dtype](&q, at(r->a, from * q.a_col * r->size), at(r->b, from * q.b_row * r->size), r->sums + i * q.n * r->size);
   }
 }
@@ -150,7 +150,14 @@ static int row_by_own(int dtype, const tern_product *p, const void *a, const voi
   // Counted for more than its products: what two second caches hold is read four times as fast as from behind them.
   int status = tern_parallel(row_part, &r, 2, 0.2 * (double)p->n * (double)p->k / 2);
   if (status) return status;
-  tern_zip(TERN_ADD, dtype, r.sums, 1, r.sums + p->n * r.size, 1, c, p->n);
+  // Added up where they lie: C may be the addend.
+  tern_zip(TERN_ADD, dtype, r.sums, 1, r.sums + p->n * r.size, 1, p->addend || p->scale || p->minus ? r.sums : c, p->n);
+  if (p->addend || p->scale || p->minus) {
+    tern_product q = {.m = 1, .n = p->n, .k = 1, .a_col = 1, .b_row = p->n, .b_col = 1, .addend = p->addend};
+    double scale = factor(dtype, p);
+    float narrow = (float)scale;
+    tern_active->gemm[dtype](&q, dtype == TERN_F32 ? (void *)&narrow : (void *)&scale, r.sums, c);
+  }
   finish(dtype, p, c);
   return TERN_DONE;
 }

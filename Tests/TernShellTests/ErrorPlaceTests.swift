@@ -39,7 +39,9 @@ import Testing
     // `map` gives what is not in the text: the parameter is all there is to mark.
     ("fn f(x: f32[n]) { x }\nmap([zeros(2, 2)], f)", ["x: f32[n] = f32[2, 2]"]),
     ("fn f(x: f32[n, n]) { sum(x) }\nlet v = zeros(2, 3)\ngrad(f)(v)", ["v = f32[2, 3]"]),
-    ("let net = init(dense(2), f32[_, 4], seed: 1)\nlet v = zeros(2, 5)\nnet(v)", ["v = f32[2, 5]"]),
+    ("let net = init(dense(2), f32[_, 4], seed: 1)\nlet v = zeros(2, 5)\nnet(v)", ["v = f32[2, 5]", "dense(2) = made here"]),
+    ("let net = chain(\n  dense(8),\n  conv1d(5))\nsummary(net, f32[2, 4])", ["summary", "conv1d(5) = made here"]),
+    ("\"a\" > 3", ["\"a\" = a str", "3 = an int"]),
   ]) func contracts(_ program: String, _ marks: [String]) {
     #expect(marked(program) == marks)
   }

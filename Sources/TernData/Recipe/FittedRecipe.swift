@@ -69,7 +69,7 @@ package struct FittedRecipe: Equatable, Sendable {
 }
 
 extension Column {
-  /// The column as a target without a recipe: ints stay whole (i64), as class numbers must; floats and bools are f32.
+  /// The column as a target without a recipe: ints stay whole (i64), as class numbers must, and bools become 0 and 1; floats are f32.
   /// - Throws: `missingCells`, `columnType`.
   package func target(_ name: String) throws(DataError) -> TensorCells {
     TensorCells(try tensor(targetDType, name: name))
@@ -77,8 +77,8 @@ extension Column {
 
   private var targetDType: DType? {
     switch type {
-    case .int: .i64
-    case .float, .bool: .f32
+    case .int, .bool: .i64
+    case .float: .f32
     default: naturalDType
     }
   }

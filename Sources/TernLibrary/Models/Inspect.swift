@@ -17,7 +17,7 @@ extension ModelWords {
         len(seen)  #> 5
         """
     ) { call throws(Fault) in
-      guard case .model = call[0] else { throw call.refusal(0, takes: "a model", hint: "a run has one: `run.model`") }
+      guard case .model = call[0] else { throw call.refusal(0, takes: "a model", hint: call[0].saved != nil ? "`load(path, into: net)` gives one that can be looked into" : "a run has one: `run.model`") }
       let machine = call.machine
       var rows = Inspection()
       for layer in try LayerCalls(of: call[0], [call[1]], machine).layers {

@@ -25,9 +25,14 @@ extension Training {
         throw Fault(.badArgument, "weights are kept as int8, bf16 or f16; this is \(call[1].printed)").atArgument(1, "dtype")
       }
       let model = try call[0].run?.keptModel() ?? call[0]
+      var kept = 0
       let small = try SavedModel(of: model, call.machine) { _, tensor throws(Fault) in
         guard tensor.rank >= 2, tensor.dtype == .f32 else { return nil }
+        kept += 1
         return try tensorValue { () throws(TensorError) in try KeptWeight(tensor, as: dtype) }
+      }
+      guard kept > 0 else {
+        throw Fault(.badArgument, "`quantize` keeps matrices of f32 in fewer bytes, and this model has none").atArgument(0, "model")
       }
       let result = Value.foreign(Foreign(small))
       if let data = call[2].dataset {

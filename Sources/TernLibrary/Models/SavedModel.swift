@@ -63,6 +63,7 @@ final class SavedModel: CallableValue {
   // MARK: As a value
 
   var kind: String { "model" }
+  var described: String { "a model that was loaded" }
   var fieldNames: [String] { parts.map(\.name) + (report == nil ? [] : ["report"]) }
   func field(_ name: String) throws(Fault) -> Value? { parts.first { $0.name == name }?.value ?? (name == "report" ? report : nil) }
 

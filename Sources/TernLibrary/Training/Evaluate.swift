@@ -117,7 +117,8 @@ struct Evaluation {
 }
 
 extension Tensor {
-  fileprivate func scaled(_ scale: (slope: Double, start: Double)?) throws(Fault) -> Tensor {
+  /// On a scale's `slope * x + start`.
+  func scaled(_ scale: (slope: Double, start: Double)?) throws(Fault) -> Tensor {
     guard let scale else { return self }
     return try tensorCall { () throws(TensorError) in
       let stretched = try Tensor.binary(.multiply, .tensor(self), .scalar(.float(scale.slope)))

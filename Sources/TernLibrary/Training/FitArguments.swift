@@ -100,7 +100,10 @@ extension FitArguments {
 extension FitArguments {
   func model(_ name: String) throws(Fault) -> ModelObject {
     guard case .model(let model) = self[name] else {
-      throw refusal(name, "a model", hint: "`chain(dense(32, act: relu), dense(3))` is one")
+      let isLoaded = self[name].saved != nil
+      throw refusal(
+        name, isLoaded ? "a model that a script declares" : "a model",
+        hint: isLoaded ? "`load(path, into: net)` puts its numbers into one" : "`chain(dense(32, act: relu), dense(3))` is one")
     }
     return model
   }
@@ -139,7 +142,12 @@ extension FitArguments {
   func start(_ name: String) throws(Fault) -> ModelObject? {
     guard isGiven(name) else { return nil }
     let value = try at(name) { () throws(Fault) in try self[name].run?.keptModel() ?? self[name] }
-    guard case .model(let model) = value else { throw refusal(name, "a run or a model", hint: "`from: run` starts from what it learned") }
+    guard case .model(let model) = value else {
+      let isLoaded = value.saved != nil
+      throw refusal(
+        name, "a run or a model of this program",
+        hint: isLoaded ? "`from: load(path, into: net)` puts its numbers into a model" : "`from: run` starts from what it learned")
+    }
     return model
   }
 

@@ -19,22 +19,23 @@ struct Fitting {
     do throws(TrainingError) { try options.plan.check(rows: options.data.rowCount) } catch { throw Fault(error) }
     let learned = try Fitting.preparation(options)
     rows = try TrainingRows(options.data, learned, weighing: options.weighing)
+    if options.validation?.rowCount == 0 { throw Fault(.emptyInput, "there are no rows to validate on").atLabel("validate") }
     validation = if let table = options.validation { try TrainingRows(table, learned) } else { nil }
-    let trial = try Trial(rows, options, machine)
+    let trial = try Trial(rows, validation, options, machine)
     preparation = learned.classes == nil ? learned.answering(trial.answer) : learned
     step = LanguageStep(
       machine, words: try StepWords(machine, areCompiled: options.isCompiled),
-      state: StepState(model: trial.model, opt: options.optimizer), parts: try Fitting.parts(options, trial.model))
+      state: StepState(model: trial.model, opt: options.optimizer), parts: try Fitting.parts(options, trial.model, preparation.scale))
   }
 
-  private static func parts(_ options: FitOptions, _ model: Value) throws(Fault) -> LanguageStep.Parts {
+  private static func parts(_ options: FitOptions, _ model: Value, _ scale: (slope: Double, start: Double)?) throws(Fault) -> LanguageStep.Parts {
     if !options.frozen.isEmpty {
       do throws(Fault) { try PathChoice(options.frozen).check(try TreeParts.named(model).map(\.place.path), "freeze") } catch {
         throw error.atLabel("freeze")
       }
     }
     return LanguageStep.Parts(
-      loss: options.loss, metrics: options.metrics, partSize: options.plan.accumulation > 1 ? options.plan.batchSize : nil,
+      loss: options.loss, metrics: options.metrics, partSize: options.plan.accumulation > 1 ? options.plan.batchSize : nil, scale: scale,
       frozen: options.frozen.isEmpty ? .none : .list(options.frozen.map { .string($0) }), strategy: options.strategy,
       isNarrow: options.isNarrow)
   }
@@ -45,15 +46,44 @@ struct Fitting {
       if options.recipe == nil, let known = model?.preparation, known.target == options.target { return known }
     }
     try checkTarget(options)
-    let learned = try dataCall {
-      try Preparation(fitting: options.recipe, on: options.data, target: options.target, weights: options.weighing.excluded)
+    let learned: Preparation
+    do throws(DataError) {
+      learned = try Preparation(fitting: options.recipe, on: options.data, target: options.target, weights: options.weighing.excluded)
+    } catch {
+      throw emptyColumn(error, options.data) ?? Fault(error)
     }
+    try checkSpread(learned, options.data)
     guard learned.inputs.isEmpty, options.recipe == nil else { return learned }
     let other = options.data.names.first { $0 != options.target } ?? "name"
     throw Fault(
       .columnType, "the data has no column of numbers beside \(options.target.quoted) to learn from",
       hint: "a recipe makes features of other columns: `prep: recipe(\(other): one_hot)`"
     ).atArgument(1, "data")
+  }
+
+  /// A column without a single cell is no matter of filling gaps.
+  private static func emptyColumn(_ error: DataError, _ data: Table) -> Fault? {
+    let name: String
+    switch error {
+    case .missingCells(let column, _), .badRecipe(let column, _): name = column
+    default: return nil
+    }
+    guard let column = try? data.column(name), column.missingCount == data.rowCount else { return nil }
+    return Fault(.missingCells, "every cell of `\(name)` is missing", hint: "`drop(data, \"\(name)\")` leaves the column out").atArgument(1, "data")
+  }
+
+  /// What is the same in every row has no spread to be scaled by: met again with another number, it would weigh as it comes.
+  private static func checkSpread(_ learned: Preparation, _ data: Table) throws(Fault) {
+    guard data.rowCount > 1 else { return }
+    for fitted in learned.recipe?.columns ?? [] where fitted.transforms.contains(where: \.isScale) {
+      guard let column = try? data.column(fitted.name) else { continue }
+      let present = (0..<column.count).lazy.map { column[$0] }.filter { $0 != .missing }
+      guard let first = present.first, present.allSatisfy({ $0 == first }) else { continue }
+      throw Fault(
+        .badRecipe, "`\(fitted.name)` is \(first.text) in every row: it has no spread to be scaled by",
+        hint: "`drop(data, \"\(fitted.name)\")` leaves the column out; `keep` takes it as it is"
+      ).atLabel("prep")
+    }
   }
 
   /// Words become classes by a recipe only: which of them there are is learned from the training data.
@@ -68,7 +98,15 @@ struct Fitting {
 
   func run() throws(Fault) -> Value {
     let recorder = recorder()
-    let run = try train(recorder)
+    let run: TrainRun
+    do throws(Fault) { run = try train(recorder) } catch {
+      recorder.finish(.failed, failure: error.message)
+      throw error
+    }
+    if let odd = recorder.warnings.first {
+      let words = odd.fields.compactMap(\.value.string)
+      machine.notes("note: the run is not recorded: \(words.dropFirst().joined(separator: ": "))\n")
+    }
     let value = try RunValue(recorder.record, run, model: learnedModel(run))
     machine.runLog.add(value)
     switch run.outcome {
@@ -181,6 +219,12 @@ struct Fitting {
   /// Says where the numbers went wrong, as far as that can be found.
   private func failure(_ error: any Error) -> Fault {
     let fault = Fault.of(error)
+    if case TrainingError.learnedNotFinite = error, let first = step.firstNonFiniteBefore() {
+      return fault.noting("the first number that is not finite: \(first.message)\(first.place)")
+    }
+    if case TrainingError.validationNotFinite = error, let odd = validation?.oddRow(among: 0..<(validation?.rowCount ?? 0), options.target) {
+      return fault.noting("of the validation data, \(odd)")
+    }
     guard case TrainingError.lossNotFinite(_, _, let step, let places) = error else { return fault }
     let steps = max(1, options.plan.stepsPerEpoch(rows: rows.rowCount))
     fault.notes.append("batch \(step % steps) of \(steps) in its epoch: rows \(places.prefix(8).map(String.init).joined(separator: ", "))\(places.count > 8 ? ", …" : "")")
@@ -190,24 +234,14 @@ struct Fitting {
   }
 
   private func origin(_ places: [Int]) -> [String] {
-    if let row = badRow(among: places) { return [row] }
-    if let (path, value) = step.firstNonFiniteLeaf() {
-      let note = "`\(path)` was \(floatText(value)) already when the step began"
+    if let odd = rows.oddRow(among: places, options.target) { return [odd] }
+    if let odd = step.firstNonFinite(among: step.currentLeaves()) {
+      let note = "`\(odd.name)` was \(floatText(odd.value)) already when the step began"
       guard let first = step.firstNonFiniteBefore() else { return [note] }
       return ["\(note); the first number that is not finite, in the step before: \(first.message)\(first.place)"]
     }
     guard let first = step.firstNonFinite() else { return ["made again one operation after another, the step gives finite numbers"] }
     return ["the first number that is not finite: \(first.message)\(first.place)"]
-  }
-
-  /// Numbers that were wrong from the start are pointed out in the data.
-  private func badRow(among places: [Int]) -> String? {
-    for (what, tensor) in [("features", rows.features), (options.target.quoted, rows.target)] where tensor.dtype.isFloat {
-      if let row = places.first(where: { !tensor.isFinite(inRow: $0) }) {
-        return "row \(row) of the data has a number in its \(what) that is not finite"
-      }
-    }
-    return nil
   }
 
   /// The cell ends; the run so far goes with the fault and stays in `runs()`.
@@ -233,10 +267,29 @@ extension Fault {
   }
 }
 
+extension TrainingRows {
+  /// Numbers that were wrong from the start are pointed out in the data.
+  fileprivate func oddRow(among places: some Sequence<Int>, _ name: String) -> String? {
+    for (what, tensor) in [("features", features), (name.quoted, target)] where tensor.dtype.isFloat {
+      if let row = places.first(where: { !tensor.isFinite(inRow: $0) }) { return "row \(row) has a number in its \(what) that is not finite" }
+    }
+    return nil
+  }
+}
+
 extension Tensor {
   fileprivate func isFinite(inRow row: Int) -> Bool {
     let width = shape[0] > 0 ? count / shape[0] : 0
     return (row * width..<(row + 1) * width).allSatisfy { element($0).double.isFinite }
+  }
+}
+
+extension FittedTransform {
+  fileprivate var isScale: Bool {
+    switch self {
+    case .standardize, .minMax: true
+    default: false
+    }
   }
 }
 

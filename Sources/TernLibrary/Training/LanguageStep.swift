@@ -12,6 +12,8 @@ final class LanguageStep: TrainStep {
     let metrics: [NamedMetric]
     /// Rows of one part, where a step takes the gradients of several.
     let partSize: Int?
+    /// How a number of the model's scale reads in that of the data, which metrics are in.
+    let scale: (slope: Double, start: Double)?
     /// Paths of what stays as it is; none where all is learned.
     let frozen: Value
     /// Who computes gradients; nil where it is the machine alone.
@@ -27,6 +29,8 @@ final class LanguageStep: TrainStep {
   private(set) var state: StepState
   /// Ctrl-C or a limit, when that ended the run.
   private(set) var stop: Fault?
+  /// What was evaluated since metrics were asked for.
+  private var evaluated: (scores: [Value], targets: [Value]) = ([], [])
   /// The step whose loss was no number, and the one before, whose update may be to blame.
   private var failed: Attempt?
   private var previous: Attempt?
@@ -127,7 +131,7 @@ final class LanguageStep: TrainStep {
       if !parts.metrics.isEmpty { scores.append(part.scores) }
     }
     let next = try StepState(try record(machine.call(words.update, [state.tree, model, gradient, parts.frozen]), "update_step"))
-    return (next, BatchOutcome(loss: loss, metrics: try metrics(try joined(scores), batch), weight: batch.weight))
+    return (next, BatchOutcome(loss: loss, metrics: try metrics(try joined(scores), batch.value("y")), weight: batch.weight))
   }
 
   /// The gradient of a piece, by one or by several workers.
@@ -147,7 +151,7 @@ final class LanguageStep: TrainStep {
     let found = try GradientParts(of: batch, state.model, words.gradient, parts.loss, strategy, machine)
     let next = try machine.call(words.combined, [state.tree, try found.model(), found.gradients, found.shares, parts.frozen])
     let scores = parts.metrics.isEmpty ? Value.none : try joined(found.scores)
-    return (try StepState(try record(next, "combined_step")), BatchOutcome(loss: found.loss, metrics: try metrics(scores, batch), weight: batch.weight))
+    return (try StepState(try record(next, "combined_step")), BatchOutcome(loss: found.loss, metrics: try metrics(scores, batch.value("y")), weight: batch.weight))
   }
 
   private func added(_ gradient: Value, _ share: Double, to sum: Value) throws(Fault) -> Value {
@@ -157,8 +161,25 @@ final class LanguageStep: TrainStep {
 
   func evaluate(_ leaves: [NamedTensor], batch: Batch) throws -> BatchOutcome {
     try working { () throws(Fault) in
-      try measured(try record(machine.call(words.judge, [state.model] + batch.arguments(parts.loss)), "judge_batch"), batch)
+      let fields = try record(machine.call(words.judge, [state.model] + batch.arguments(parts.loss)), "judge_batch")
+      if !parts.metrics.isEmpty {
+        evaluated.scores.append(fields["scores"] ?? .none)
+        evaluated.targets.append(batch.value("y"))
+      }
+      return BatchOutcome(loss: try machine.double(fields["loss"] ?? .none, "the loss"), weight: batch.weight)
     }
+  }
+
+  func metricsOfEvaluated() throws -> [Metric] {
+    defer { evaluated = ([], []) }
+    return try working { () throws(Fault) in try metrics(try joined(evaluated.scores), try joined(evaluated.targets)) }
+  }
+
+  func firstNonFinite(among leaves: [NamedTensor]) -> Metric? {
+    for leaf in leaves where leaf.name.hasPrefix("model.") {
+      if let value = leaf.tensor.firstNonFinite { return Metric(leaf.name, value) }
+    }
+    return nil
   }
 }
 
@@ -188,12 +209,6 @@ extension LanguageStep {
       return error.code == .nonFinite ? error : nil
     }
   }
-
-  /// The first of the numbers learned so far that is not finite.
-  func firstNonFiniteLeaf() -> (path: String, value: Double)? {
-    for leaf in currentLeaves() { if let value = leaf.tensor.firstNonFinite { return (leaf.name, value) } }
-    return nil
-  }
 }
 
 // MARK: What comes out
@@ -206,15 +221,20 @@ extension LanguageStep {
 
   private func measured(_ fields: RecordObject, _ batch: Batch) throws(Fault) -> BatchOutcome {
     let loss = try machine.double(fields["loss"] ?? .none, "the loss")
-    return BatchOutcome(loss: loss, metrics: try metrics(fields["scores"] ?? .none, batch), weight: batch.weight)
+    return BatchOutcome(loss: loss, metrics: try metrics(fields["scores"] ?? .none, batch.value("y")), weight: batch.weight)
   }
 
-  private func metrics(_ scores: Value, _ batch: Batch) throws(Fault) -> [Metric] {
+  private func metrics(_ scores: Value, _ target: Value) throws(Fault) -> [Metric] {
+    if parts.metrics.isEmpty { return [] }
+    let (scores, target) = (try scaled(scores), try scaled(target))
     var measured: [Metric] = []
-    for metric in parts.metrics {
-      measured.append(Metric(metric.name, try metric.number(machine, scores: scores, target: batch.value("y"))))
-    }
+    for metric in parts.metrics { measured.append(Metric(metric.name, try metric.number(machine, scores: scores, target: target))) }
     return measured
+  }
+
+  private func scaled(_ value: Value) throws(Fault) -> Value {
+    guard case .tensor(let tensor) = value else { return value }
+    return .tensor(try tensor.scaled(parts.scale))
   }
 
   private func joined(_ scores: [Value]) throws(Fault) -> Value {

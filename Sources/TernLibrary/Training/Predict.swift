@@ -20,7 +20,9 @@ extension Training {
         #> "large"
         """
     ) { call throws(Fault) in
-      if case .tensor = call[1] { return try call.machine.call(call[0].run?.keptModel() ?? call[0], [call[1]]) }
+      if case .tensor(let x) = call[1] {
+        return try call.machine.call(call[0].run?.keptModel() ?? call[0], [.tensor(try dataCall { try x.asInput })])
+      }
       let trained = try Trained(call[0], for: "predict")
       if case .record(let record) = call[1] { return try trained.answer(to: record, call.machine) }
       guard let dataset = call[1].dataset else {

@@ -105,7 +105,7 @@ extension Column {
 
 extension Tensor {
   /// Bytes and bools, as pictures are made of, become f32; i32 and i64, as texts are, stay whole.
-  fileprivate var asInput: Tensor {
+  var asInput: Tensor {
     get throws(DataError) {
       guard [.u8, .i8, .bool].contains(dtype) else { return self }
       do { return try cast(.f32) } catch { throw .badOperand(operation: "cast", found: typeText) }

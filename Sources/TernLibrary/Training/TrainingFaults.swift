@@ -25,6 +25,12 @@ extension Fault {
       self.init(
         .nonFinite, "the loss became \(floatText(loss)) in epoch \(epoch), at step \(step)",
         hint: "a smaller `lr`; inputs of moderate size (`standardize`); gradients that are clipped")
+    case .validationNotFinite(let loss, let epoch):
+      self.init(.nonFinite, "the loss of the validation data became \(floatText(loss)) in epoch \(epoch)")
+    case .learnedNotFinite(let name, let value, let epoch):
+      self.init(
+        .nonFinite, "`\(name)` became \(floatText(value)) in epoch \(epoch)",
+        hint: "a smaller `lr`; inputs of moderate size (`standardize`); gradients that are clipped")
     case .leavesChanged(let step, let needed, let found):
       self.init(
         .internalFault, "the state of training had \(needed) tensors, after step \(step) it has \(found)",

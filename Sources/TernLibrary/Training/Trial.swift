@@ -10,7 +10,7 @@ struct Trial {
   /// How a target without classes is to be read.
   let answer: Preparation.Answer
 
-  init(_ rows: TrainingRows, _ options: FitOptions, _ machine: Machine) throws(Fault) {
+  init(_ rows: TrainingRows, _ validation: TrainingRows?, _ options: FitOptions, _ machine: Machine) throws(Fault) {
     let count = min(rows.rowCount, max(1, options.plan.batchSize))
     let x = Value.tensor(rows.features.rows(from: 0, count: count))
     let net = Value.model(options.net)
@@ -25,7 +25,8 @@ struct Trial {
     }
     let check = TrialCheck(rows: rows, count: count, scores: scores, options: options, machine: machine)
     try check.checkRows()
-    try check.checkLabels()
+    try check.checkLabels(of: rows)
+    if let validation { try check.checkLabels(of: validation, "validate") }
     try check.checkLoss()
     answer = check.answer
   }
@@ -54,23 +55,39 @@ private struct TrialCheck {
     }
   }
 
-  /// Labels beyond the scores would fail somewhere in the middle of an epoch.
-  func checkLabels() throws(Fault) {
-    guard try isCrossEntropy, rows.target.rank == 1, scores.rank == 2 else { return }
+  /// Labels beyond the scores would fail somewhere in the middle of an epoch, or mean nothing.
+  func checkLabels(of rows: TrainingRows, _ argument: String = "target") throws(Fault) {
+    let isOfClasses = scores.rank == 2 ? try isLoss("cross_entropy") : false
+    let hasClasses = isOfClasses ? true : scores.rank == 2 && scores.shape[1] > 1 ? try isLoss("focal") : false
+    guard hasClasses else { return try checkTwo(rows, argument) }
+    guard rows.target.rank == 1 else { return }
     guard rows.target.dtype.isInteger else {
       throw Fault(
         .badLabels, "`cross_entropy` takes a class a row; \"\(options.target)\" is \(rows.target.dtype.name)",
         hint: rows.target.dtype.isFloat ? "`mse` is for numbers; `cast(y, i64)` makes classes of them" : nil
       ).atArgument(2, "target")
     }
-    let classes = scores.shape[1]
+    let classes = scores.rank == 2 ? scores.shape[1] : 1
     let labels = (0..<rows.target.count).compactMap { if case .int(let label) = rows.target.element($0) { label } else { nil } }
     guard let least = labels.min(), let greatest = labels.max(), least < 0 || greatest >= classes else { return }
     throw Fault(
       .badLabels,
       "\"\(options.target)\" has labels from \(least) to \(greatest); the model gives \(classes.counted("score")), for \(classes == 1 ? "0 alone" : "0 to \(classes - 1)")",
       hint: least < 0 ? "classes count from 0; a recipe's `label` counts them" : "the last layer has a unit for each class"
-    ).atArgument(2, "target")
+    ).atLabel(argument)
+  }
+
+  /// The losses of two classes and one score take a 0, a 1, or what lies between.
+  private func checkTwo(_ rows: TrainingRows, _ argument: String) throws(Fault) {
+    guard try isLoss("binary_cross_entropy", "focal", "hinge") else { return }
+    for place in 0..<rows.target.count {
+      let number = rows.target.element(place).double
+      guard !(number >= 0 && number <= 1) else { continue }
+      throw Fault(
+        .badLabels, "\"\(options.target)\" is \(floatText(number)) in row \(place); two classes are 0 and 1",
+        hint: number == -1 ? "`where(y > 0, 1, 0)` makes 0 of -1" : "`cross_entropy` is for more classes, with a score for each"
+      ).atLabel(argument)
+    }
   }
 
   func checkLoss() throws(Fault) {
@@ -78,6 +95,10 @@ private struct TrialCheck {
     let target = Value.tensor(rows.target.rows(from: 0, count: count))
     let result = try loss(of: target)
     switch result {
+    case .tensor(let loss) where loss.dtype.isFloat && loss.rank == 0 && rows.weights != nil && count > 1:
+      throw Fault(
+        .badLoss, "rows that are weighed each need a loss of their own; this gave one number for all", hint: "without `mean` around it"
+      ).atLoss
     case .tensor(let loss) where loss.dtype.isFloat && (loss.rank == 0 || loss.rank == 1 && loss.shape[0] == count): return
     default:
       throw Fault(
@@ -110,13 +131,13 @@ private struct TrialCheck {
     return Fault(.badLoss, "`fit` needs a loss to make small", hint: "\(words), as in \"\(options.target)\"")
   }
 
-  private var isCrossEntropy: Bool {
-    get throws(Fault) {
-      guard case .function(let given) = options.loss, case .function(let known) = try machine.libraryWord("cross_entropy") else {
-        return false
-      }
-      return given.prototype === known.prototype
+  /// Is the loss one of these of the library?
+  private func isLoss(_ names: String...) throws(Fault) -> Bool {
+    guard case .function(let given) = options.loss else { return false }
+    for name in names where given.prototype.name == name {
+      if case .function(let known) = try machine.libraryWord(name), given.prototype === known.prototype { return true }
     }
+    return false
   }
 }
 

@@ -24,6 +24,7 @@ struct Weighing {
     if let row = product.firstIndex(where: { !($0 >= 0) || $0.isInfinite }) {
       throw Fault(.badArgument, "row \(row) has the weight \(floatText(product[row])); a weight is 0 or more").atLabel("weights")
     }
+    guard product.isEmpty || product.contains(where: { $0 > 0 }) else { throw Fault(.badArgument, "all rows have the weight 0").atLabel("weights") }
     let numbers = product
     return try tensorCall { () throws(TensorError) in try Tensor.of(numbers) }
   }

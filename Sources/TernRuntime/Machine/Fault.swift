@@ -31,6 +31,8 @@ package final class Fault: Error, @unchecked Sendable {
   var sizes: SizesNote?
   /// Where a number stopped being finite: the innermost layer, and the place in its code.
   package var layer: FaultLayer?
+  /// The declaration of the innermost layer that failed in code of the library: where the text makes one is worth a mark.
+  var madeBy: String?
   /// Calls that are left out of the middle of `trace`.
   var skippedFrames = 0
   /// The line it happened in; 0 until it is placed.

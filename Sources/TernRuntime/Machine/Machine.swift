@@ -138,9 +138,13 @@ package final class Machine {
 
   /// Runs a top-level statement; the value of an expression, else `none`.
   package func run(_ prototype: Prototype) throws(Fault) -> Value {
-    defer { lateFunctions.collect() }
+    let top = state.pointee.top
+    defer {
+      lateFunctions.collect()
+      state.pointee.top = top
+    }
     let closure = Closure(prototype, captureCount: 0)
-    let value = try run(closure, state.pointee.top + 1)
+    let value = try run(closure, top + 1)
     if case .foreign(let foreign) = value { try foreign.value.prepare() }
     return value
   }

@@ -140,7 +140,6 @@ extension Machine {
         error.focus = start.range
         if error.code == .wrongSize { error.message = misfit(current, position, start, bound) ?? error.message }
         if error.code.isAboutShapes { error.sizes = SizesNote(bound) }
-        error.notes.append("in \(Value.model(current).inline)\(current.path.map { $0.isEmpty ? "" : ", which is `\($0)`" } ?? "")")
         // A width that the layer was not made for is that of its input.
         if let input = entry.parameters.first(where: { $0.contract.axes != nil }) {
           error.argument = RefusedArgument(
@@ -254,11 +253,25 @@ extension Machine {
     let before = origin
     enterLayer(model)
     defer { if tracings > 0 { origin = before } }
-    let out = try installing(model.snapshot) { () throws(Fault) in
-      try call(.function(closure(of: method, model)), positional, labels: labels)
+    let out: Value
+    do throws(Fault) {
+      out = try installing(model.snapshot) { () throws(Fault) in
+        try call(.function(closure(of: method, model)), positional, labels: labels)
+      }
+    } catch {
+      note(model, in: error)
+      throw error
     }
     layerObserver?(model, positional, out)
     return out
+  }
+
+  /// A layer of the library that fails says which it is: its own lines are not shown.
+  private func note(_ model: ModelObject, in fault: Fault) {
+    guard !fault.isPlaced, !fault.isFatal, fault.madeBy == nil, fault.code != .uninitialised else { return }
+    fault.madeBy = model.blueprint.name
+    let path = model.path ?? ""
+    fault.notes.append("in \(Value.model(model).inline)\(path.isEmpty ? "" : ", which is `\(path)`")")
   }
 
   /// What a trace records from here on is this layer's.

@@ -235,8 +235,13 @@ extension Machine {
     let (x, y) = operation == .less || operation == .greaterEqual ? (a, b) : (b, a)
     if case (.float(let p), _) = (a, b), p.isNaN { return .bool(false) }
     if case (_, .float(let q)) = (a, b), q.isNaN { return .bool(false) }
-    let isLess = try self.isLess(x, y)
-    return .bool(operation == .less || operation == .greater ? isLess : !isLess)
+    do throws(Fault) {
+      let isLess = try self.isLess(x, y)
+      return .bool(operation == .less || operation == .greater ? isLess : !isLess)
+    } catch {
+      if operation == .greater || operation == .lessEqual { error.operands = error.operands.reversed().map { (1 - $0.position, $0.note) } }
+      throw error
+    }
   }
 
   /// What a jump asks.

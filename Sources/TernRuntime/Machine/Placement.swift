@@ -38,10 +38,25 @@ extension Machine {
 
   private func mark(_ fault: Fault, _ labels: [Diagnostic.Label], _ prototype: Prototype) {
     fault.isPlaced = true
-    fault.labels = labels
+    fault.labels = labels + maker(of: fault, prototype.source, besides: labels)
     if fault.line == 0, let first = labels.first { fault.line = first.source.line(at: first.range.start) }
     let range = labels.first?.range ?? SourceRange(0, 0)
     fault.trace.append(Diagnostic.Frame(function: prototype.name, source: prototype.source, range: range))
+  }
+
+  /// Where the text makes the layer that failed, if one place does.
+  private func maker(of fault: Fault, _ source: SourceText, besides labels: [Diagnostic.Label]) -> [Diagnostic.Label] {
+    guard let name = fault.madeBy else { return [] }
+    var places: [SourceRange] = []
+    for cell in parse(source).cells {
+      for statement in cell.statements {
+        TreeWalk.expressions(in: statement) { expr in
+          if case .call(let callee, _) = expr.kind, case .name(name) = callee.kind { places.append(expr.range) }
+        }
+      }
+    }
+    guard places.count == 1, !labels.contains(where: { $0.range.start == places[0].start }) else { return [] }
+    return [Diagnostic.Label(source: source, range: places[0], note: "made here")]
   }
 
   /// What a contract refused is the caller's: its argument is the place, the parameter the second one.

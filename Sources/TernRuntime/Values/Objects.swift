@@ -215,6 +215,8 @@ package final class Foreign {
 /// What a kind from outside can answer; each has a refusal as its default.
 package protocol ForeignValue: AnyObject {
   var kind: String { get }
+  /// The kind with its article, for messages.
+  var described: String { get }
   /// The names of its fields, for `.`, completion and did-you-mean.
   var fieldNames: [String] { get }
   func field(_ name: String) throws(Fault) -> Value?
@@ -240,6 +242,7 @@ package protocol ForeignValue: AnyObject {
 }
 
 extension ForeignValue {
+  package var described: String { "a \(kind)" }
   package var fieldNames: [String] { [] }
   package func field(_ name: String) throws(Fault) -> Value? { nil }
   package func prepare() throws(Fault) {}

@@ -94,6 +94,7 @@ extension Value {
     case .none: "none"
     case .unset: "nothing yet"
     case .int: "an int"
+    case .foreign(let foreign): foreign.value.described
     default: "a \(kind)"
     }
   }

@@ -7,6 +7,8 @@ package import TernSyntax
 package struct NotebookRun {
   package let script: Script
   package private(set) var cells: [CellRun] = []
+  /// Cells that were not reached, since one above ended the program.
+  package private(set) var missed: [CellTree] = []
   /// What is wrong with the text itself; then no cell has run.
   package var faults: [Diagnostic] { script.tree.diagnostics }
 
@@ -18,6 +20,8 @@ package struct NotebookRun {
     package let outputs: [[String]?]
     package let diagnostics: [Diagnostic]
     package let isInterrupted: Bool
+    /// It ended the program.
+    package let exitCode: Int?
     /// The statement that failed and the first line of its error; what it had put out before stands above it.
     let failure: (statement: Int, line: String)?
     /// The plots it showed, in order.
@@ -41,7 +45,7 @@ package struct NotebookRun {
       }
     }
 
-    package var passes: Bool { diagnostics.isEmpty && differences.isEmpty }
+    package var passes: Bool { diagnostics.isEmpty && differences.isEmpty && (exitCode ?? 0) == 0 }
   }
 
   /// Runs every cell. One that fails keeps nothing, and the next one goes on from what the others left.
@@ -54,6 +58,7 @@ package struct NotebookRun {
     for (position, cell) in script.tree.cells.enumerated() where !cell.flags.contains("skip") {
       let (run, goesOn) = NotebookRun.run(cell, position + 1, of: script, in: session)
       cells.append(run)
+      if run.exitCode != nil { missed = script.tree.cells.dropFirst(position + 1).filter { !$0.flags.contains("skip") } }
       if !goesOn || stopsAtFailure && !run.diagnostics.isEmpty { return }
     }
   }
@@ -72,7 +77,7 @@ package struct NotebookRun {
     }
     let run = CellRun(
       number: number, cell: cell, recordings: recordings, outputs: recordings.map(texts.output), diagnostics: outcome.diagnostics,
-      isInterrupted: outcome.isInterrupted, failure: failure, plots: plots)
+      isInterrupted: outcome.isInterrupted, exitCode: outcome.exitCode, failure: failure, plots: plots)
     return (run, outcome.exitCode == nil && !outcome.isInterrupted)
   }
 }

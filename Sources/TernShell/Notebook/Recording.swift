@@ -60,13 +60,14 @@ extension Recording.Line {
 /// What a statement printed and showed, as lines that a comment can hold.
 package func recordable(_ output: String) -> [String] {
   guard !output.isEmpty else { return [] }
-  var lines = output.split(separator: "\n", omittingEmptySubsequences: false)
+  // Of characters, "\r\n" is one.
+  var lines = output.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
   if lines.last?.isEmpty == true { lines.removeLast() }
   return lines.map { withoutControls($0).withoutTrailingBlanks }
 }
 
 /// A line without the codes that colour it or move a cursor.
-private func withoutControls(_ line: Substring) -> Substring {
+func withoutControls(_ line: Substring) -> Substring {
   guard line.unicodeScalars.contains(where: { $0.value < 0x20 && $0 != "\t" || $0.value == 0x7f }) else { return line }
   var plain = Substring()
   var rest = line.unicodeScalars[...]

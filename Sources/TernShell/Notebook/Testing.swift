@@ -41,7 +41,7 @@ private struct TestTally {
     if !run.faults.isEmpty { unreadable += 1 }
     files += 1
     passed += run.cells.count { $0.passes }
-    failed += run.cells.count { !$0.passes }
+    failed += run.cells.count { !$0.passes } + run.missed.count
   }
 
   var closingLine: String {
@@ -60,6 +60,9 @@ extension Console {
     for cell in run.cells {
       for difference in cell.differences { report(difference.recording, difference.now, cell, of: run.script) }
       if !cell.diagnostics.isEmpty { report(cell.diagnostics, cell: run.cells.count > 1 ? cell.number : nil) }
+      guard let code = cell.exitCode, code != 0 || !run.missed.isEmpty else { continue }
+      let missed = run.missed.isEmpty ? "" : ", before \(run.missed.count) more"
+      write(paint("\(run.script.path)", .bold) + "  cell \(cell.number) ended the program with \(code)\(missed)\n\n")
     }
   }
 

@@ -33,6 +33,14 @@ extension Programs {
         return 1
       }
       let woven = Weaving.text(of: run)
+      if format == nil, path != "-", (try? FilePath.read(path, as: path)) != script.source.bytes {
+        console.note("\(path) was changed while it ran; it stays as it is\n")
+        return 1
+      }
+      if let format, let output, isSame(output, path) {
+        console.note("a page in place of \(path) itself would lose it; `-o` names another file\n")
+        return 1
+      }
       if let format {
         guard put(Weaving.page(format, of: woven, path, plots: run.cells.flatMap(\.plots)), at: output ?? (path == "-" ? "-" : Weaving.beside(path, format.rawValue)), console) else { return 1 }
       } else if path == "-" || woven != script.source.bytes {
@@ -51,6 +59,10 @@ extension Programs {
       return 1
     }
     let target = output ?? Weaving.beside(path, "mlx")
+    guard !isSame(target, path) else {
+      console.note("a file in place of \(path) itself would lose it; `-o` names another\n")
+      return 1
+    }
     guard output != nil || !exists(target) else {
       console.note("\(target) is there already; `-o` names another file, or the same to replace it\n")
       return 1
@@ -61,6 +73,12 @@ extension Programs {
       console.report([Diagnostic(.damagedFile, "\"\(path)\" is no notebook that can be read: \(error.reason)")])
       return 1
     }
+  }
+
+  /// Do two paths lead to one file?
+  private static func isSame(_ a: String, _ b: String) -> Bool {
+    var first = stat(), second = stat()
+    return stat(a, &first) == 0 && stat(b, &second) == 0 && first.st_dev == second.st_dev && first.st_ino == second.st_ino
   }
 
   /// Writes a whole file, or to standard output.

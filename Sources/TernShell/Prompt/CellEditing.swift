@@ -7,7 +7,7 @@ import TernSyntax
 ///               print(i)
 ///             }
 package struct CellEditing {
-  package enum Key { case enter, newline, up, down, home, end, back, close(String), paste(String), kill(Reach), yank }
+  package enum Key { case enter, newline, up, down, left, right, home, end, back, delete, close(String), paste(String), kill(Reach), yank }
   /// What is cut: to the end or the start of the line, or the word behind or ahead.
   package enum Reach { case lineEnd, lineStart, wordBehind, wordAhead }
 
@@ -64,9 +64,12 @@ package struct CellEditing {
     case .paste(let text): return paste(text, before, after)
     case .up: return isInFirstLine(before) ? browse(-1, before, after) : moved(by: -1, before, after)
     case .down: return after.contains("\n") && !isWhereBrowsed(before, after) ? moved(by: 1, before, after) : browse(1, before, after)
+    case .left: return before.isEmpty ? .nothing : .replace(before + after, cursor: kept(behind: before).unicodeScalars.count)
+    case .right: return .replace(before + after, cursor: before.scalarCount + CellEditing.next(in: after).unicodeScalars.count)
     case .home: return .replace(before + after, cursor: before.scalarCount - codeBefore(before).scalarCount)
     case .end: return .replace(before + after, cursor: before.scalarCount + after.prefix { $0 != "\n" }.unicodeScalars.count)
-    case .back: return erase(before, after)
+    case .back: return before.isEmpty ? .nothing : .replace(kept(behind: before) + after, cursor: kept(behind: before).unicodeScalars.count)
+    case .delete: return .replace(before + after.dropFirst(CellEditing.next(in: after).count), cursor: before.scalarCount)
     case .kill(let reach): return kill(reach, before, after)
     case .yank: return cut.text.isEmpty ? .nothing : .insert(cut.text)
     }
@@ -95,12 +98,16 @@ package struct CellEditing {
     return .replace(start + after, cursor: start.unicodeScalars.count)
   }
 
-  /// The character before the cursor; at the start of a line, the line's end above.
-  private func erase(_ before: String, _ after: String) -> Reply {
-    if before.isEmpty { return .nothing }
+  /// What stands before the last character; at the start of a line, before its end above: the margin is no text.
+  private func kept(behind before: String) -> Substring {
     let isAtStart = !isInFirstLine(before) && codeBefore(before).isEmpty
-    let kept = isAtStart ? before[..<(before.lastIndex(of: "\n") ?? before.startIndex)] : before.dropLast()
-    return .replace(kept + after, cursor: kept.unicodeScalars.count)
+    return isAtStart ? before[..<(before.lastIndex(of: "\n") ?? before.startIndex)] : before.dropLast()
+  }
+
+  /// The character ahead; at the end of a line, all up to the code of the next.
+  private static func next(in after: String) -> Substring {
+    guard after.first == "\n" else { return after.prefix(1) }
+    return after.prefix(1 + after.dropFirst().prefix(margin.count).prefix { $0 == " " }.count)
   }
 
   // MARK: Cutting
@@ -112,7 +119,7 @@ package struct CellEditing {
     switch reach {
     case .lineEnd:
       piece = String(after.prefix { $0 != "\n" })
-      if piece.isEmpty, !after.isEmpty { piece = "\n" + after.dropFirst().prefix(CellEditing.margin.count).prefix { $0 == " " } }
+      if piece.isEmpty { piece = String(CellEditing.next(in: after)) }
     case .lineStart: piece = String(codeBefore(before))
     case .wordAhead: piece = String(CellEditing.word(after[...]))
     case .wordBehind: piece = String(CellEditing.word(Substring(String(codeBefore(before).reversed()))).reversed())

@@ -157,6 +157,9 @@ extension CellEditing.Key {
     case TERN_KEY_KILL_WORD: self = .kill(.wordBehind)
     case TERN_KEY_KILL_NEXT: self = .kill(.wordAhead)
     case TERN_KEY_YANK: self = .yank
+    case TERN_KEY_LEFT: self = .left
+    case TERN_KEY_RIGHT: self = .right
+    case TERN_KEY_DELETE: self = .delete
     default: return nil
     }
   }

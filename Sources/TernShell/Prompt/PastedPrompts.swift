@@ -1,3 +1,5 @@
+import TernSyntax
+
 /// What is pasted may bring the prompts it was shown with, and what was shown between them.
 ///
 ///     In [1]: for i in 0..2 {
@@ -7,6 +9,8 @@
 package struct PastedPrompts {
   /// The first line brought a prompt, so a pasted line without one is output.
   private var isTranscript = false
+  /// The code of the cell so far: as long as it is open, nothing was shown.
+  private var cell = ""
 
   package init() {}
 
@@ -15,10 +19,21 @@ package struct PastedPrompts {
     if isFirst { isTranscript = false }
     if let code = PastedPrompts.code(after: line, isFirst || isTranscript) {
       isTranscript = true
+      cell = code
       return code
     }
-    if isTranscript, let code = PastedPrompts.code(continuing: line) { return code }
-    return isTranscript && isPasted ? nil : line
+    guard isTranscript else { return line }
+    if let code = PastedPrompts.code(continuing: line) ?? openLine(line, isPasted) {
+      cell += "\n" + code
+      return code
+    }
+    return isPasted ? nil : line
+  }
+
+  /// A further line of a cell as it stands here: under the code of the first.
+  private func openLine(_ line: String, _ isPasted: Bool) -> String? {
+    guard isPasted, case .incomplete = completeness(of: cell) else { return nil }
+    return String(line.dropFirst(line.prefix(8).prefix { $0 == " " }.count))
   }
 
   /// `In [3]: `, `>>> `, `julia> `; none of them starts a line of Tern.

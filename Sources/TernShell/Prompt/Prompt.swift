@@ -138,8 +138,9 @@ package final class Prompt {
     let notes = CellNotes()
     session.machine.cellNotes = notes
     defer { session.machine.cellNotes = nil }
-    for cell in tree.cells where !cell.flags.contains("skip") {
+    for (position, cell) in tree.cells.enumerated() where !cell.flags.contains("skip") {
       let output = session.machine.output
+      let above = outputs.count
       defer { session.machine.output = output }
       var texts = StatementTexts(count: cell.statements.count), room = Prompt.longestKept, presented: (text: String, plain: String)?
       session.machine.output = { text in
@@ -160,14 +161,24 @@ package final class Prompt {
       if let code = outcome.exitCode { return Int32(truncatingIfNeeded: code) }
       console.report(outcome.diagnostics.map(sayingCells))
       keep(outcome.value)
-      if !outcome.isSuccess { return nil }
+      if !outcome.isSuccess {
+        // The cells above it in a file have run and are kept.
+        if position > 0 { record(tree.cells[..<position], of: tree, until: Int(cell.range.start), Array(outputs[..<above]), notes) }
+        return nil
+      }
     }
-    let woven = String(decoding: Weaving.text(of: tree.source.bytes, outputs), as: UTF8.self)
     hasFailed = false
     let before = isRebinding(tree) ? StaleNames.all(in: ran.transcript, session.machine) : nil
-    ran.add(woven, number: cellCount, tree.cells.flatMap(\.statements), isShowing: outputs.contains { $0.1?.isEmpty == false }, draws: notes.effects.contains(.draws))
+    record(tree.cells[...], of: tree, until: tree.source.bytes.count, outputs, notes)
     if let before { noteStale(besides: before) }
     return nil
+  }
+
+  /// Notes cells that ran, with what they showed.
+  private func record(_ cells: ArraySlice<CellTree>, of tree: SourceTree, until end: Int, _ outputs: [(Recording, [String]?)], _ notes: CellNotes) {
+    let text = String(decoding: Weaving.text(of: Array(tree.source.bytes[..<end]), outputs), as: UTF8.self)
+    ran.add(
+      text, number: cellCount, cells.flatMap(\.statements), isShowing: outputs.contains { $0.1?.isEmpty == false }, draws: notes.effects.contains(.draws))
   }
 
   // MARK: What is stale

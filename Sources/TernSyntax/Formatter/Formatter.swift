@@ -148,7 +148,15 @@ private struct Layout {
   private func text(of piece: Piece) -> String { source.text(SourceRange(UInt32(piece.start), UInt32(piece.end))) }
 
   private mutating func put(_ piece: Piece) {
-    if piece.isComment { bytes += Array(text(of: piece).withoutTrailingBlanks.utf8) } else { bytes += source.bytes[piece.start..<piece.end] }
+    if piece.isComment { bytes += Array(comment(piece).withoutTrailingBlanks.utf8) } else { bytes += source.bytes[piece.start..<piece.end] }
+  }
+
+  /// An indented comment that would read as prose, an output or a cell at the edge of its line keeps a blank from being one.
+  private func comment(_ piece: Piece) -> String {
+    let text = text(of: piece)
+    guard bytes.isEmpty || bytes.last == UInt8(ascii: "\n"), ["'", ">", "~>", "%%", " %%"].contains(where: text.dropFirst().hasPrefix) else { return text }
+    let words = text.dropFirst().drop { $0 == " " }
+    return (words.hasPrefix("%%") ? "#  " : "# ") + words
   }
 
   private func hasBlank(after piece: Piece) -> Bool { piece.end < source.bytes.count && (source.bytes[piece.end] == 32 || source.bytes[piece.end] == 9) }

@@ -8,8 +8,15 @@ package protocol TrainStep {
   /// - Throws: `TrainingInterruption` when the step was told to stop; anything else ends the run as failed.
   mutating func step(_ leaves: inout [NamedTensor], batch: Batch, moment: TrainMoment) throws -> BatchOutcome
 
-  /// Judges one batch without learning from it.
+  /// Judges one batch without learning from it: its loss.
   mutating func evaluate(_ leaves: [NamedTensor], batch: Batch) throws -> BatchOutcome
+
+  /// The metrics of all rows evaluated since the last time: most are no means of what batches give.
+  mutating func metricsOfEvaluated() throws -> [Metric]
+
+  /// The first of the numbers learned so far that is infinite or not a number. Asked after an epoch: what its last step
+  /// spoilt, no loss has met.
+  func firstNonFinite(among leaves: [NamedTensor]) -> Metric?
 }
 
 /// Rows of a source, as tensors whose first axis is the row.

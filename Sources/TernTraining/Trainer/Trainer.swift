@@ -99,11 +99,14 @@ extension Trainer {
 
   /// The epoch's row. Stopped while judging, it has no validation.
   private mutating func judged(_ epoch: Int, since began: Double) throws -> (row: HistoryRow, interruption: TrainingInterruption?) {
-    var judged: RunningMean?
+    var judged: Judgement?
     var interruption: TrainingInterruption?
     let judgingBegan = clock()
+    if let odd = step.firstNonFinite(among: run.leaves) {
+      throw TrainingError.learnedNotFinite(name: odd.name, value: odd.value, epoch: epoch)
+    }
     do {
-      judged = try judge()
+      judged = try judge(epoch)
     } catch let stopped as TrainingInterruption {
       interruption = stopped
     }
@@ -227,22 +230,28 @@ extension Trainer {
   }
 
   /// Judges the validation data in its own order; nil without any.
-  private mutating func judge() throws -> RunningMean? {
+  private mutating func judge(_ epoch: Int) throws -> Judgement? {
     guard let validation else { return nil }
     let count = validation.rowCount
-    guard count > 0 else { return nil }
     var mean = RunningMean()
     for place in 0..<TrainPlan.parts(of: count, size: plan.batchSize) {
       try checkStop()
       let batch = try validation.batch(rows: Array(TrainPlan.rows(ofPart: place, of: count, size: plan.batchSize)))
       mean.add(try step.evaluate(run.leaves, batch: batch), rows: batch.rows.count)
     }
-    return mean
+    guard mean.meanLoss.isFinite else { throw TrainingError.validationNotFinite(loss: mean.meanLoss, epoch: epoch) }
+    return Judgement(loss: mean.meanLoss, metrics: try step.metricsOfEvaluated())
   }
 
   private func checkStop() throws(TrainingInterruption) {
     if shouldStop() { throw TrainingInterruption() }
   }
+}
+
+/// What the validation data came to.
+private struct Judgement {
+  let loss: Double
+  let metrics: [Metric]
 }
 
 // MARK: Chance
@@ -257,10 +266,10 @@ extension Trainer {
 }
 
 extension HistoryRow {
-  fileprivate init(epoch: Int, learned: RunningMean, judged: RunningMean?, seconds: Double) {
+  fileprivate init(epoch: Int, learned: RunningMean, judged: Judgement?, seconds: Double) {
     self.init(
-      epoch: epoch, loss: learned.meanLoss, metrics: learned.meanMetrics, validationLoss: judged?.meanLoss,
-      validationMetrics: judged?.meanMetrics ?? [], seconds: seconds)
+      epoch: epoch, loss: learned.meanLoss, metrics: learned.meanMetrics, validationLoss: judged?.loss,
+      validationMetrics: judged?.metrics ?? [], seconds: seconds)
   }
 }
 

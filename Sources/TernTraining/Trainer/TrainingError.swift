@@ -14,6 +14,10 @@ package enum TrainingError: Error, Equatable, Sendable {
   case noWholeBatch(rows: Int, batchSize: Int)
   /// The loss of a batch is infinite or not a number; `rows` are the batch's places in the data.
   case lossNotFinite(loss: Double, epoch: Int, step: Int, rows: [Int])
+  /// The loss of the validation data is infinite or not a number.
+  case validationNotFinite(loss: Double, epoch: Int)
+  /// A number that was learned is infinite or not a number, and no loss has met it yet.
+  case learnedNotFinite(name: String, value: Double, epoch: Int)
   /// The step gave back other leaves than it took.
   case leavesChanged(step: Int, needed: Int, found: Int)
   /// No epoch has a number of that name.

@@ -6,6 +6,7 @@ struct LineFit: TrainStep {
   var rate = 0.1
   /// Called with every batch before it is learned from.
   var look: (Batch, TrainMoment) throws -> Void = { _, _ in }
+  var evaluated: [Double] = []
 
   static var leaves: [NamedTensor] { [NamedTensor("w", .f64(0)), NamedTensor("b", .f64(0))] }
 
@@ -19,8 +20,19 @@ struct LineFit: TrainStep {
     return LineFit.outcome(errors)
   }
 
-  func evaluate(_ leaves: [NamedTensor], batch: Batch) -> BatchOutcome {
-    LineFit.outcome(LineFit.errors(batch, leaves[0].tensor.double, leaves[1].tensor.double).errors)
+  mutating func evaluate(_ leaves: [NamedTensor], batch: Batch) -> BatchOutcome {
+    let errors = LineFit.errors(batch, leaves[0].tensor.double, leaves[1].tensor.double).errors
+    evaluated += errors
+    return LineFit.outcome(errors)
+  }
+
+  mutating func metricsOfEvaluated() -> [Metric] {
+    defer { evaluated = [] }
+    return LineFit.outcome(evaluated).metrics
+  }
+
+  func firstNonFinite(among leaves: [NamedTensor]) -> Metric? {
+    leaves.first { !$0.tensor.double.isFinite }.map { Metric($0.name, $0.tensor.double) }
   }
 
   private static func errors(_ batch: Batch, _ w: Double, _ b: Double) -> (x: [Double], errors: [Double]) {

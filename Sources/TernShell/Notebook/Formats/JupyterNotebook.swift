@@ -1,7 +1,7 @@
 package import TernData
 
 /// Notebooks of Jupyter, `.ipynb`: nbformat 4.5. A code cell is code with what it shows; where a cell of the file begins, its line
-/// is kept beside it.
+/// is kept beside it; what goes on with one has an empty mark, and what has none was added there.
 package enum JupyterNotebook {
   // MARK: Writing
 
@@ -10,7 +10,7 @@ package enum JupyterNotebook {
     func id() -> JSONMember { JSONMember("id", .string("cell-\(cells.count + 1)")) }
     func metadata() -> JSONMember {
       defer { title = nil }
-      return JSONMember("metadata", .object(title.map { [JSONMember("tern", .object([JSONMember("cell", .string($0))]))] } ?? []))
+      return JSONMember("metadata", .object([JSONMember("tern", .object(title.map { [JSONMember("cell", .string($0))] } ?? []))]))
     }
     for piece in notebook.pieces {
       switch piece {
@@ -72,16 +72,17 @@ package enum JupyterNotebook {
 
   package static func pieces(_ bytes: [UInt8]) throws(Damage) -> NotebookPieces {
     let document: JSONValue
-    do throws(JSONError) { document = try JSONValue(parsing: bytes) } catch { throw Damage(reason: "byte \(error.offset) is no JSON") }
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    do throws(JSONError) { document = try JSONValue(parsing: bytes.starts(with: mark) ? Array(bytes.dropFirst(3)) : bytes) } catch { throw Damage(reason: "byte \(error.offset) is no JSON") }
     guard let cells = document["cells"]?.array else { throw Damage(reason: "it has no `cells`; notebooks before version 4 are not read") }
-    let isOurs = document["metadata"]?["kernelspec"]?["name"]?.string == "tern"
     var pieces: [NotebookPieces.Piece] = []
     for cell in cells {
       let text = joined(cell["source"])
       if let title = cell["metadata"]?["tern"]?["cell"]?.string {
         pieces.append(.cell(title.split(separator: "\n").first.map(String.init) ?? ""))
-      } else if !isOurs, cell["cell_type"]?.string == "code" {
-        pieces.append(.cell(""))
+      } else if cell["metadata"]?["tern"] == nil, cell["cell_type"]?.string == "code" {
+        let isRaising = cell["metadata"]?["tags"]?.array?.contains { $0.string == "raises-exception" } == true
+        pieces.append(.cell(isRaising ? "{raises}" : ""))
       }
       switch cell["cell_type"]?.string {
       case "code":
@@ -96,14 +97,16 @@ package enum JupyterNotebook {
   private static func shown(_ output: JSONValue) -> NotebookPieces.Piece? {
     var text = joined(output["text"])
     if text.isEmpty { text = joined(output["data"]?["text/plain"]) }
+    if output["output_type"]?.string == "error" { text = "\(output["ename"]?.string ?? "error"): \(output["evalue"]?.string ?? "")" }
+    text = text.lines.map { String(withoutControls($0)) }.joined(separator: "\n")
     while text.last == "\n" { text.removeLast() }
-    let isCompared = output["name"]?.string != "stderr" && output["metadata"]?["tern"]?["compared"] == nil
+    let isCompared = output["name"]?.string != "stderr" && output["output_type"]?.string != "error" && output["metadata"]?["tern"]?["compared"] == nil
     return text.isEmpty ? nil : .output(text, isCompared: isCompared)
   }
 
   /// A text, or its lines.
   private static func joined(_ value: JSONValue?) -> String {
-    value?.string ?? (value?.array ?? []).compactMap(\.string).joined()
+    (value?.string ?? (value?.array ?? []).compactMap(\.string).joined()).replacing("\r\n", with: "\n").replacing("\r", with: "\n")
   }
 }
 
