@@ -72,7 +72,7 @@ import Testing
     case 22: return try Tensor.matmul(x, try tensor(&dice))
     case 23: return try x.flipped(over: axes(&dice))
     case 24: return try x.rolled(by: int(&dice), over: axis(&dice))
-    case 25: return try x.padded((0..<x.rank).map { _ in (dice.below(3), int(&dice)) }, with: scalar(&dice))
+    case 25: return try x.padded((0..<x.rank).map { _ in (dice.below(3), int(&dice)) }, with: .scalar(scalar(&dice)))
     case 26: return try dice.coin() ? x.tiled(min(int(&dice), 5), over: axis(&dice)) : x.repeated(min(int(&dice), 5), over: axis(&dice))
     case 27: return try dice.coin() ? x.sorted(over: axis(&dice)) : x.argsort(over: axis(&dice), descending: true)
     case 28: return try x.topK(int(&dice), over: axis(&dice)).values

@@ -47,7 +47,7 @@ import Testing
     let x = try Tensor.arange(from: .int(0), to: .int(4))
     #expect(try x.rolled(by: 1).ints == [3, 0, 1, 2])
     #expect(try x.flipped().ints == [3, 2, 1, 0])
-    #expect(try x.padded([(1, 2)], with: .int(9)).ints == [9, 0, 1, 2, 3, 9, 9])
+    #expect(try x.padded([(1, 2)], with: .scalar(.int(9))).ints == [9, 0, 1, 2, 3, 9, 9])
     #expect(try x.tiled(2).ints == [0, 1, 2, 3, 0, 1, 2, 3])
     #expect(try x.repeated(2).ints == [0, 0, 1, 1, 2, 2, 3, 3])
     #expect(try x.split(sizes: [1, 3]).map(\.ints) == [[0], [1, 2, 3]])

@@ -67,6 +67,7 @@ enum Conversions {
 
   private static func float(_ call: borrowing Call) throws(Fault) -> Value {
     if case .string(let text) = call[0] { return .float(try parseFloat(text.text)) }
+    if let number = call.living(0) { return .tensor(try tensorCall { () throws(TensorError) in try number.cast(.f64).weakened }) }
     return .float(try call.machine.number(of: call[0], "a number or a text").double)
   }
 

@@ -55,8 +55,22 @@ enum Mapping {
     }
   }
 
-  private static func any(_ call: borrowing Call) throws(Fault) -> Value { .bool(try truths(call).some) }
-  private static func all(_ call: borrowing Call) throws(Fault) -> Value { .bool(try truths(call).every) }
+  private static func any(_ call: borrowing Call) throws(Fault) -> Value {
+    if let joined = try traced(call, .or) { return joined }
+    return .bool(try truths(call).some)
+  }
+  private static func all(_ call: borrowing Call) throws(Fault) -> Value {
+    if let joined = try traced(call, .and) { return joined }
+    return .bool(try truths(call).every)
+  }
+
+  /// Joined by an operator, where bools are among them that are not known yet.
+  private static func traced(_ call: borrowing Call, _ operation: LogicOperator) throws(Fault) -> Value? {
+    guard case .list(let list) = call[0], let first = list.values.first, call[0].holdsUnknown else { return nil }
+    var whole = first
+    for item in list.values.dropFirst() { whole = .tensor(try Tensors.logic(operation, whole, item)) }
+    return whole
+  }
 
   /// All are asked, so that one that is no bool is an error wherever it stands.
   private static func truths(_ call: borrowing Call) throws(Fault) -> (some: Bool, every: Bool) {

@@ -14,7 +14,7 @@ extension ColumnValue {
     default: break
     }
     switch other {
-    case .tensor(let tensor) where tensor.rank > 0 || isTensors: return try operateAsTensor(operation, other, isLeft: isLeft)
+    case .tensor(let tensor) where tensor.rank > 0 || isTensors || tensor.isTracked || tensor.isUnknown: return try operateAsTensor(operation, other, isLeft: isLeft)
     case .list(let list): return try operateBeside(list, operation, isLeft: isLeft)
     case .none:
       if case .compare(.equal) = operation { return .column(column.isMissing) }

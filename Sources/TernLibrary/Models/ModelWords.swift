@@ -21,7 +21,11 @@ enum ModelWords {
         example: "keys(apply(init(dense(1), f32[_, 2], seed: 1), ones(4, 2), training: true))  #> [\"out\", \"model\"]"
       ) { call throws(Fault) in
         guard case .list(let inputs) = call[1] else { return .none }
-        let (out, model) = try call.machine.apply(call[0], Array(inputs.values), training: try call.machine.truth(call[2]))
+        let isTraining = try call.machine.truth(call[2])
+        if isTraining, call[0].saved != nil {
+          throw Fault(.badArgument, "a model that was loaded only serves", hint: "`load(path, into: net)` puts its numbers into one that can be trained").atArgument(0, "net")
+        }
+        let (out, model) = try call.machine.apply(call[0], Array(inputs.values), training: isTraining)
         return .record(RecordObject(["out": out, "model": model]))
       },
       Builtin(
@@ -37,8 +41,8 @@ enum ModelWords {
     ]
   }
 
-  /// Inputs to try a model on: tensors as they are, types as zeros.
-  static func examples(_ call: borrowing Call) throws(Fault) -> [Value] {
+  /// Inputs to try a model on: tensors as they are, types as zeros, or as what is made of them.
+  static func examples(_ call: borrowing Call, made: ((TensorType) -> Tensor)? = nil) throws(Fault) -> [Value] {
     guard case .list(let inputs) = call[1] else { return [] }
     var examples: [Value] = []
     for input in inputs.values {
@@ -51,7 +55,11 @@ enum ModelWords {
       let names = (type.axes ?? []).map(\.name)
       examples.append(
         .tensor(try tensorCall { () throws(TensorError) in
-          try Tensor.zeros(Shape(checking: sizes), dtype: dtype, axisNames: names.contains { $0 != nil } ? names : nil)
+          let shape = try Shape(checking: sizes), known = names.contains { $0 != nil } ? names : nil
+          guard let made else { return try Tensor.zeros(shape, dtype: dtype, axisNames: known) }
+          let tensor = made(TensorType(dtype: dtype, shape: shape))
+          guard let known else { return tensor }
+          return try tensor.named(checking: known)
         }))
     }
     return examples

@@ -13,12 +13,37 @@ extension ModelWords {
       """,
       example: "summary(dense(3), f32[64, 2]).parameters  #> 9"
     ) { call throws(Fault) in
-      let inputs = try examples(call), machine = call.machine
-      let ready = machine.isUninitialised(call[0]) ? try machine.initialise(call[0], inputs, seed: Key(seed: 0)) : call[0]
-      let optimizer = call.has(2) ? call[2] : try machine.call(try machine.libraryWord("adam"), [])
-      let calls = try LayerCalls(of: ready, inputs, machine)
-      let moments = try moments(optimizer, ready, machine)
-      return .foreign(Foreign(try ModelSummary(call[0], ready, calls, moments: moments)))
+      // Of a model that looks at numbers they are made after all.
+      if let summary = try shapesAlone(call) { return .foreign(Foreign(summary)) }
+      return .foreign(Foreign(try summed(call, try examples(call))))
+    }
+  }
+
+  private static func summed(_ call: borrowing Call, _ inputs: [Value]) throws(Fault) -> ModelSummary {
+    let machine = call.machine
+    let ready = machine.isUninitialised(call[0]) ? try machine.initialise(call[0], inputs, seed: Key(seed: 0)) : call[0]
+    let optimizer = call.has(2) ? call[2] : try machine.call(try machine.libraryWord("adam"), [])
+    let calls = try LayerCalls(of: ready, inputs, machine)
+    return try ModelSummary(call[0], ready, calls, moments: try moments(optimizer, ready, machine))
+  }
+
+  /// Traced, so that no numbers are made, however large the model is; nil where it needs them.
+  private static func shapesAlone(_ call: borrowing Call) throws(Fault) -> ModelSummary? {
+    let machine = call.machine, graph = Graph(.stage), seed = TensorType(dtype: .i64, shape: Shape())
+    let (standIn, prints) = (machine.standIn, machine.laterPrints)
+    machine.tracings += 1
+    machine.chance.push(.tensor(graph.input(seed)), from: graph.input(seed))
+    machine.laterPrints = []
+    machine.standIn = { graph.input($0) }
+    defer {
+      machine.tracings -= 1
+      machine.chance.pop()
+      (machine.standIn, machine.laterPrints) = (standIn, prints)
+      graph.end()
+    }
+    do throws(Fault) { return try summed(call, try examples(call) { graph.input($0) }) } catch {
+      if error.code == .unknownWhileTraced || error.code == .effectWhileTraced { return nil }
+      throw error
     }
   }
 

@@ -9,6 +9,19 @@ extension Call {
     try machine.asTensor(self[position], dtype, "`\(builtin.parameters[position].name)`")
   }
 
+  /// A list of numbers in full precision; what is a tensor as it is.
+  func exactTensor(_ position: Int) throws(Fault) -> Tensor {
+    guard case .list(let list) = self[position] else { return try tensor(position) }
+    let isPlain = !list.values.contains { if case .tensor = $0 { true } else { false } }
+    return try tensor(position, isPlain ? .f64 : nil)
+  }
+
+  /// A number that a gradient goes through, or that is not known yet: as a plain number it would lose that.
+  func living(_ position: Int) -> Tensor? {
+    guard case .tensor(let tensor) = self[position], tensor.rank == 0, tensor.isTracked || tensor.isUnknown else { return nil }
+    return tensor
+  }
+
   /// Calls the core; its errors become the language's.
   func core(_ body: () throws(TensorError) -> Tensor) throws(Fault) -> Value { .tensor(try tensorCall(body)) }
 

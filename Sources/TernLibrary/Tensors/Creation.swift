@@ -30,6 +30,10 @@ enum TensorCreation {
       ) { call throws(Fault) in
         var sizes: [Int] = []
         for item in try call.machine.items(of: call[0]).values { sizes.append(try call.machine.integer(item, "an int as a size")) }
+        if let number = call.living(1) {
+          let dtype = try call.dtype(2) ?? (number.dtype == .bool ? .bool : .f32)
+          return try call.core { () throws(TensorError) in try number.cast(dtype).broadcast(to: Shape(checking: sizes)) }
+        }
         let value: Scalar
         switch try call.machine.number(of: call[1]) {
         case .int(let number): value = .int(number)
@@ -55,9 +59,14 @@ enum TensorCreation {
         "linspace(start, stop, count: int)", "Numbers at equal distances, both ends included.",
         example: "linspace(0, 1, 5)  #> f32[5]  [0.0, 0.25, 0.5, 0.75, 1.0]"
       ) { call throws(Fault) in
+        let count = try call.machine.integer(call[2])
+        if call.living(0) != nil || call.living(1) != nil {
+          let ramp = try tensorCall { () throws(TensorError) in try Tensor.linspace(from: 0, to: 1, count: count) }
+          let width = try call.machine.arithmetic(.subtract, call[1], call[0])
+          return try call.machine.arithmetic(.add, call[0], try call.machine.arithmetic(.multiply, width, .tensor(ramp)))
+        }
         let start = try call.machine.double(call[0])
         let stop = try call.machine.double(call[1])
-        let count = try call.machine.integer(call[2])
         return try call.core { () throws(TensorError) in try Tensor.linspace(from: start, to: stop, count: count) }
       },
     ]

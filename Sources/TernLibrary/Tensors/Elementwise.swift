@@ -1,10 +1,11 @@
+import Glibc
 import TernRuntime
 import TernSyntax
 import TernTensor
 
 /// Words that go element by element. Each function of one tensor follows from its primitive.
 enum TensorElementwise {
-  static var builtins: [Builtin] { functions + [
+  static var builtins: [Builtin] { functions + logarithm("log2", 2) + logarithm("log10", 10) + [
       Builtin(
         "where(mask: tensor, a, b)", "From `a` where the mask is true, else from `b`; two numbers give f32.",
         example: "where(tensor([true, false]), 1, 0)  #> f32[2]  [1.0, 0.0]"
@@ -47,6 +48,17 @@ enum TensorElementwise {
         return try call.core { () throws(TensorError) in try tensor.rounded(places: places) }
       },
     ]
+  }
+
+  private static func logarithm(_ name: String, _ base: Double) -> [Builtin] {
+    ["tensor", "list"].map { kind in
+      Builtin("\(name)(x: \(kind))", "The logarithm to base \(Int(base)) of each element.", example: "shape(\(name)(ones(2)))  #> [2]") { call throws(Fault) in
+        let tensor = try call.tensor(0)
+        return try call.core { () throws(TensorError) in
+          try Tensor.binary(.divide, .tensor(try tensor.map(.log)), .scalar(.float(Glibc.log(base))))
+        }
+      }
+    }
   }
 
   /// Operators have their signs; these have names.

@@ -55,7 +55,7 @@ enum TensorReductions {
     _ reduce: @escaping (Tensor, [AxisReference]?, Double) throws(TensorError) -> Tensor
   ) -> Builtin {
     Builtin("\(name)(x, over: any = none, correction: float = 0.0)", sentence, example: example) { call throws(Fault) in
-      let tensor = try call.tensor(0)
+      let tensor = try call.exactTensor(0)
       let axes = try call.axes(1)
       let correction = try call.machine.double(call[2])
       return try call.core { () throws(TensorError) in try reduce(tensor, axes, correction) }
@@ -108,13 +108,13 @@ enum TensorReductions {
     [
       Builtin("argmax(x, over: any = none)", "The position of the largest element, over one axis or through all of the tensor.", example: "argmax(tensor([1, 9, 3]))  #> 1") {
         call throws(Fault) in
-        let tensor = try call.tensor(0)
+        let tensor = try call.exactTensor(0)
         let axis = try call.axis(1)
         return try call.core { () throws(TensorError) in try tensor.argmax(over: axis) }
       },
       Builtin("argmin(x, over: any = none)", "The position of the smallest element.", example: "argmin(tensor([4, 9, 3]))  #> 2") {
         call throws(Fault) in
-        let tensor = try call.tensor(0)
+        let tensor = try call.exactTensor(0)
         let axis = try call.axis(1)
         return try call.core { () throws(TensorError) in try tensor.argmin(over: axis) }
       },

@@ -58,7 +58,7 @@ enum TensorSelection {
       },
       Builtin("argsort(x, over: any = -1, descending: bool = false)", "The positions that put the elements in order; stable.", example: "argsort(tensor([3, 1, 2]))  #> i64[3]  [1, 2, 0]") {
         call throws(Fault) in
-        let tensor = try call.tensor(0)
+        let tensor = try call.exactTensor(0)
         let axis = try call.axis(1) ?? .position(-1)
         let descending = try call.machine.truth(call[2])
         return try call.core { () throws(TensorError) in try tensor.argsort(over: axis, descending: descending) }

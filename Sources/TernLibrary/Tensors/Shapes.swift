@@ -154,13 +154,16 @@ enum TensorShapes {
       ) { call throws(Fault) in
         let tensor = try call.tensor(0)
         let widths = try widths(call, tensor)
+        if let number = call.living(2) {
+          return try call.core { () throws(TensorError) in try tensor.padded(widths, with: .tensor(number)) }
+        }
         let value: Scalar =
           switch try call.machine.number(of: call[2]) {
           case .int(let number): .int(number)
           case .float(let number): .float(number)
           case .bool(let flag): .bool(flag)
           }
-        return try call.core { () throws(TensorError) in try tensor.padded(widths, with: value) }
+        return try call.core { () throws(TensorError) in try tensor.padded(widths, with: .scalar(value)) }
       },
       Builtin("tril(x, diagonal: int = 0)", "The lower triangle of the last two axes; zeros above.", example: "sum(tril(ones(3, 3)))  #> 6.0") { call throws(Fault) in
         let tensor = try call.tensor(0)

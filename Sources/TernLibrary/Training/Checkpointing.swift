@@ -88,17 +88,71 @@ extension Fault {
 enum RunIdentity {
   static func members(_ options: FitOptions, _ rows: TrainingRows, _ validation: TrainingRows?, start: [NamedTensor]) -> [JSONMember] {
     var members = [
-      JSONMember("model", .string(options.net.blueprint.name)), JSONMember("target", .string(options.target)),
+      JSONMember("model", .string("\(options.net.blueprint.name) \(Spelling.hash(.model(options.net)))")), JSONMember("target", .string(options.target)),
       JSONMember("seed", .int(options.plan.seed)), JSONMember("batch", .int(options.plan.batchSize)),
       JSONMember("accumulate", .int(options.plan.accumulation)), JSONMember("shuffle", .bool(options.plan.shuffles)),
-      JSONMember("drop_last", .bool(options.plan.dropsLast)), JSONMember("optimizer", .string(options.optimizer.inline)),
-      JSONMember("loss", .string(options.loss.name)), JSONMember("metrics", .array(options.metrics.map { .string($0.name) })),
+      JSONMember("drop_last", .bool(options.plan.dropsLast)), JSONMember("optimizer", .string("\(options.optimizer.inline) \(Spelling.hash(options.optimizer))")),
+      JSONMember("loss", .string("\(options.loss.name) \(Spelling.hash(options.loss))")), JSONMember("metrics", .array(options.metrics.map { .string($0.name) })),
       JSONMember("strategy", .string(options.strategy?.text(width: 80) ?? "none")), JSONMember("keep", .string(options.keepsBest ? "best" : "last")), JSONMember("freeze", .array(options.frozen.map { .string($0) })),
       JSONMember("data", .string(rows.fingerprint)), JSONMember("start", .string(Digest.text(start.map(\.tensor)))),
     ]
     if let validation { members.append(JSONMember("validation data", .string(validation.fingerprint))) }
     if let watch = options.plan.watch { members.append(JSONMember("watch", .string("\(watch.goal.rawValue) \(watch.name)"))) }
     return members
+  }
+}
+
+/// What a value is made of, spelled out: of functions their text, with what it captured and the names of the script it uses. Two
+/// that are spelled alike compute alike.
+private struct Spelling {
+  private var text = ""
+  private var met: Set<ObjectIdentifier> = []
+
+  static func hash(_ value: Value) -> String {
+    var spelling = Spelling()
+    spelling.add(value, depth: 0)
+    return Digest.hex(Array(spelling.text.utf8).withUnsafeBytes { XXH64.hash($0) })
+  }
+
+  private mutating func add(_ value: Value, depth: Int) {
+    guard depth < 60 else { return }
+    switch value {
+    case .function(let closure): add(closure, depth)
+    case .list(let list):
+      text += "["
+      for item in list.values { add(item, depth: depth + 1) }
+    case .record(let record):
+      text += "{"
+      for (position, key) in record.layout.keys.enumerated() {
+        text += key.text + ":"
+        add(record.items[position], depth: depth + 1)
+      }
+    case .model(let model):
+      // What is learned is the run's start, which is told of by itself.
+      text += model.blueprint.name + "("
+      for (position, member) in model.blueprint.members.enumerated() where member == .argument || member == .binding {
+        add(model.items[position], depth: depth + 1)
+      }
+      for (_, method) in model.blueprint.methods.sorted(by: { $0.key < $1.key }) where method.file.role == .user {
+        if let range = method.function?.range { text += method.source.text(range) }
+      }
+    default: text += value.inline + ","
+    }
+  }
+
+  private mutating func add(_ closure: Closure, _ depth: Int) {
+    let prototype = closure.prototype
+    guard met.insert(ObjectIdentifier(prototype)).inserted else { return }
+    guard let range = prototype.function?.range else {
+      text += prototype.name
+      return
+    }
+    text += prototype.source.text(range)
+    for value in closure.captured { add(value, depth: depth + 1) }
+    guard prototype.file.role == .user else { return }
+    for slot in prototype.globals.sorted() where prototype.file.names.indices.contains(slot) {
+      if let value = prototype.file.value(of: prototype.file.names[slot]) { add(value, depth: depth + 1) }
+    }
   }
 }
 

@@ -50,10 +50,17 @@ struct Fitting {
     do throws(DataError) {
       learned = try Preparation(fitting: options.recipe, on: options.data, target: options.target, weights: options.weighing.excluded)
     } catch {
-      throw emptyColumn(error, options.data) ?? Fault(error)
+      if case .badRecipe(let name, _) = error { try checkCells(name, options.data) }
+      throw Fault(error)
     }
+    for name in learned.inputs + [options.target] { try checkCells(name, options.data) }
     try checkSpread(learned, options.data)
-    guard learned.inputs.isEmpty, options.recipe == nil else { return learned }
+    guard learned.inputs.isEmpty else { return learned }
+    guard options.recipe == nil else {
+      throw Fault(
+        .badRecipe, "the recipe makes no features: it speaks of the target alone", hint: "`recipe(…, \"*\": keep)` takes the other columns as they are"
+      ).atLabel("prep")
+    }
     let other = options.data.names.first { $0 != options.target } ?? "name"
     throw Fault(
       .columnType, "the data has no column of numbers beside \(options.target.quoted) to learn from",
@@ -62,14 +69,9 @@ struct Fitting {
   }
 
   /// A column without a single cell is no matter of filling gaps.
-  private static func emptyColumn(_ error: DataError, _ data: Table) -> Fault? {
-    let name: String
-    switch error {
-    case .missingCells(let column, _), .badRecipe(let column, _): name = column
-    default: return nil
-    }
-    guard let column = try? data.column(name), column.missingCount == data.rowCount else { return nil }
-    return Fault(.missingCells, "every cell of `\(name)` is missing", hint: "`drop(data, \"\(name)\")` leaves the column out").atArgument(1, "data")
+  private static func checkCells(_ name: String, _ data: Table) throws(Fault) {
+    guard let column = try? data.column(name), column.missingCount == data.rowCount, data.rowCount > 0 else { return }
+    throw Fault(.missingCells, "every cell of `\(name)` is missing", hint: "`drop(data, \"\(name)\")` leaves the column out").atArgument(1, "data")
   }
 
   /// What is the same in every row has no spread to be scaled by: met again with another number, it would weigh as it comes.

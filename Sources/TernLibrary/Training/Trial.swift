@@ -50,7 +50,8 @@ private struct TrialCheck {
   func checkRows() throws(Fault) {
     guard scores.rank > 0, scores.shape[0] == count else {
       throw Fault(
-        .badLoss, "the model gives one answer a row; for \(count.counted("row")) this gave \(scores.typeText)"
+        .badLoss, "the model gives one answer a row; for \(count.counted("row")) this gave \(scores.typeText)",
+        hint: "`flattened` keeps the rows, which `flatten` does not"
       ).atArgument(0, "net")
     }
   }

@@ -46,6 +46,7 @@ private final class Differentiated: CallableValue {
   }
 
   var kind: String { "fn" }
+  var wrapped: Value? { function }
   func text(width: Int) -> String { givesValue ? "fn value_and_grad" : "fn grad" }
 
   func call(_ machine: Machine, _ positional: [Value], _ labels: [(String, Value)]) throws(Fault) -> Value {
@@ -159,6 +160,7 @@ private final class SecondDerivative: CallableValue {
   init(_ function: Value) { self.function = function }
 
   var kind: String { "fn" }
+  var wrapped: Value? { function }
   func text(width: Int) -> String { "fn hessian" }
 
   func call(_ machine: Machine, _ positional: [Value], _ labels: [(String, Value)]) throws(Fault) -> Value {

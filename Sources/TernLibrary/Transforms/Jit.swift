@@ -42,6 +42,7 @@ final class Jitted: CallableValue, DirectlyCallable {
   }
 
   var kind: String { "fn" }
+  var wrapped: Value? { function }
   func text(width: Int) -> String { "fn jit" }
   var direct: (any DirectlyCallable)? { self }
 

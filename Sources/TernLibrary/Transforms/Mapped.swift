@@ -26,6 +26,7 @@ private final class Mapped: CallableValue {
   }
 
   var kind: String { "fn" }
+  var wrapped: Value? { function }
   func text(width: Int) -> String { "fn vmap" }
 
   func call(_ machine: Machine, _ positional: [Value], _ labels: [(String, Value)]) throws(Fault) -> Value {

@@ -21,7 +21,8 @@ extension Machine {
   private func arguments(
     of function: Value, _ positional: [Value], _ labels: [(String, Value)], areConverted: Bool
   ) throws(Fault) -> [BoundArgument] {
-    guard case .function(let closure) = function else {
+    let (inner, isWrapped) = Machine.unwrapped(function)
+    guard case .function(let closure) = inner else {
       return positional.map { BoundArgument(name: nil, value: $0) } + labels.map { BoundArgument(name: $0.0, value: $0.1) }
     }
     let prototype = closure.prototype
@@ -30,13 +31,24 @@ extension Machine {
     try bind(prototype, positional, labels, window)
     let count = prototype.parameters.count
     defer { clearAll(window, count) }
-    if areConverted, let entry = prototype.entries.first { try convert(entry, window, closure) }
+    if areConverted, !isWrapped, let entry = prototype.entries.first { try convert(entry, window, closure) }
     return prototype.parameters.enumerated().flatMap { position, parameter -> [BoundArgument] in
       guard parameter.isRest, case .list(let rest) = window[position] else {
         return [BoundArgument(name: parameter.name, value: window[position])]
       }
       return rest.values.map { BoundArgument(name: nil, value: $0) }
     }
+  }
+
+  /// What a transform made of a function takes the function's arguments, under their names.
+  private static func unwrapped(_ function: Value) -> (inner: Value, isWrapped: Bool) {
+    var (inner, depth) = (function, 0)
+    // Each transform asks anew, so those of a hundred thousand would ask too often.
+    while depth < 64, case .foreign(let foreign) = inner, let wrapped = (foreign.value as? any CallableValue)?.wrapped {
+      inner = wrapped
+      depth += 1
+    }
+    return (inner, depth > 0)
   }
 
   private func convert(_ entry: EntryContract, _ window: Registers, _ closure: Closure) throws(Fault) {
@@ -61,6 +73,7 @@ extension Machine {
   package func call(_ function: Value, withArguments arguments: [BoundArgument]) throws(Fault) -> Value {
     if case .function = function { return try call(function, arguments.map(\.value)) }
     let positional = arguments.filter { $0.name == nil }.map(\.value)
-    return try call(function, positional, labels: arguments.compactMap { argument in argument.name.map { ($0, argument.value) } })
+    let given = arguments.filter { !$0.value.isUnset }
+    return try call(function, positional, labels: given.compactMap { argument in argument.name.map { ($0, argument.value) } })
   }
 }

@@ -11,7 +11,13 @@ extension Fault {
 
 /// A value that can be called although it is no function of the language: what `grad(f)` gives, for example.
 package protocol CallableValue: ForeignValue {
+  /// The function whose arguments it takes.
+  var wrapped: Value? { get }
   func call(_ machine: Machine, _ positional: [Value], _ labels: [(String, Value)]) throws(Fault) -> Value
+}
+
+extension CallableValue {
+  package var wrapped: Value? { nil }
 }
 
 /// A value that is called with plain arguments where they lie; nil when it has to be called as others are.

@@ -184,6 +184,13 @@ extension Machine {
       }
       sizes.append(size)
     }
+    let dtype = start.type.name == "int" ? .i64 : DType(name: start.type.name) ?? bound.dtypes["float"].flatMap { DType(name: $0) } ?? .f32
+    if let standIn {
+      let (shape, names) = (try tensorCall { () throws(TensorError) in try Shape(checking: sizes) }, axes.map(\.name))
+      let tensor = standIn(TensorType(dtype: dtype, shape: shape))
+      if names.allSatisfy({ $0 == nil }) { return .tensor(tensor) }
+      return .tensor(try tensorCall { () throws(TensorError) in try tensor.named(checking: names) })
+    }
     chance.push(key)
     defer { chance.pop() }
     let code = closure(of: start.code, model)
@@ -196,7 +203,6 @@ extension Machine {
     case .function, .builtin: value = try call(value, sizes.map(Value.int))
     default: break
     }
-    let dtype = start.type.name == "int" ? .i64 : DType(name: start.type.name) ?? bound.dtypes["float"].flatMap { DType(name: $0) } ?? .f32
     return .tensor(try laid(value, sizes, axes.map(\.name), dtype, name))
   }
 

@@ -366,7 +366,7 @@ extension Machine {
     let value = operand.pointee
     if flags & 1 != 0 && operand != target { operand.clear() }
     switch value {
-    case .tensor(let tensor) where tensor.rank > 0: target.pointee = .tensor(try Tensors.not(tensor))
+    case .tensor(let tensor) where tensor.rank > 0 || tensor.isUnknown: target.pointee = .tensor(try Tensors.not(tensor))
     case .foreign(let foreign):
       guard let result = try foreign.value.operate(.not, .none, isLeft: true) else { return target.setBool(try !truth(value, of: "`not`", at: 0)) }
       target.pointee = result
@@ -388,7 +388,7 @@ extension Machine {
   func shortCircuits(_ slot: Registers, on decisive: Bool) throws(Fault) -> Bool {
     if slot.tag == Tag.bool { return slot.asBool == decisive }
     switch slot.pointee {
-    case .tensor(let tensor) where tensor.rank > 0: return false
+    case .tensor(let tensor) where tensor.rank > 0 || tensor.isUnknown: return false
     case .foreign(let foreign) where foreign.value.kind == "column": return false
     default:
       let answer = try truth(slot.pointee, of: decisive ? "`or`" : "`and`", at: Fault.whole)
@@ -405,10 +405,10 @@ extension Machine {
       if let result = try foreign.value.operate(element, other, isLeft: true) { target.pointee = result; right.clear(); return }
     case (let other, .foreign(let foreign)):
       if let result = try foreign.value.operate(element, other, isLeft: false) { target.pointee = result; right.clear(); return }
-    case (.tensor(let tensor), let other) where tensor.rank > 0:
+    case (.tensor(let tensor), let other) where tensor.rank > 0 || tensor.isUnknown:
       target.pointee = try .tensor(Tensors.logic(operation, .tensor(tensor), other))
       return right.clear()
-    case (let other, .tensor(let tensor)) where tensor.rank > 0:
+    case (let other, .tensor(let tensor)) where tensor.rank > 0 || tensor.isUnknown:
       target.pointee = try .tensor(Tensors.logic(operation, other, .tensor(tensor)))
       return right.clear()
     default: break

@@ -137,7 +137,7 @@ extension Machine {
 
   /// The handler that takes an error raised at an instruction, if the frame has one.
   func handler(for fault: Fault, _ function: Unmanaged<Closure>, _ at: Code) -> Prototype.Handler? {
-    guard !fault.isFatal, !(isRehearsing && fault.isUnknowable) else { return nil }
+    guard !fault.isFatal, !(isRehearsing && fault.isUnknowable), !(tracings > 0 && fault.code == .unknownWhileTraced) else { return nil }
     let prototype = function._withUnsafeGuaranteedRef { $0.prototype }
     let position = at - prototype.info.pointee.code
     return prototype.handlers.first { position >= $0.start && position < $0.end }

@@ -181,7 +181,7 @@ private struct TensorWords {
       ("is not positive definite: row \(place) of the triangle would need the root of a number below zero",
        "a covariance that rounding spoilt is helped by `a + 1e-6 * eye(n)`")
     case .notSymmetric: ("is not symmetric", "`(a + transpose(a)) / 2` is its symmetric part")
-    case .notFinite: ("holds NaN or infinity", "`all(isfinite(a))` asks for it")
+    case .notFinite: ("holds NaN or infinity", "`all(is_finite(a))` asks for it")
     case .notConverged: ("has no factors that the iteration could find", nil)
     }
   }

@@ -4,13 +4,13 @@ import TernTensor
 /// kinds beside each other are unequal. NaN equals nothing, so a list that holds one is unequal even to itself.
 package func deepEqual(_ a: Value, _ b: Value) throws(Fault) -> Bool {
   var comparison = Comparison(isStrict: false)
-  return comparison.agree(a, b)
+  return try comparison.answer(a, b)
 }
 
 /// `same(a, b)`: equal, and the tensors' dtypes and axis names too.
 package func sameValue(_ a: Value, _ b: Value) throws(Fault) -> Bool {
   var comparison = Comparison(isStrict: true)
-  return comparison.agree(a, b)
+  return try comparison.answer(a, b)
 }
 
 /// Compares without recursion, so that values a million deep need no deep stack. That a pair of containers is met twice says
@@ -21,6 +21,8 @@ private struct Comparison {
   private var open: [Pairing] = []
   private var met: Set<ObjectPair> = []
   private var meetings = 0
+  /// A tensor without numbers, which nothing can be compared with.
+  private var unknown: Tensor?
 
   /// Two containers and how far they are compared. What they point to lives as long as the values compared.
   private struct Pairing {
@@ -36,7 +38,13 @@ private struct Comparison {
 
   init(isStrict: Bool) { self.isStrict = isStrict }
 
-  mutating func agree(_ a: Value, _ b: Value) -> Bool {
+  mutating func answer(_ a: Value, _ b: Value) throws(Fault) -> Bool {
+    let isEqual = agree(a, b)
+    try unknown?.mustBeKnown("an equality of wholes")
+    return isEqual
+  }
+
+  private mutating func agree(_ a: Value, _ b: Value) -> Bool {
     guard agreeOutside(a, b) else { return false }
     while let last = open.indices.last {
       let position = open[last].next
@@ -63,6 +71,8 @@ private struct Comparison {
     case (.list(let x), .list(let y)): openLists(x, y)
     case (.record(let x), .record(let y)): openRecords(x, y)
     case (.model(let x), .model(let y)): openModels(x, y)
+    case (.tensor(let x), _) where x.isUnknown: meet(x)
+    case (_, .tensor(let y)) where y.isUnknown: meet(y)
     case (.tensor(let x), .tensor(let y)): TensorValues.areEqual(x, y) && (!isStrict || TensorValues.haveSameType(x, y))
     case (.tensor(let tensor), let other), (let other, .tensor(let tensor)): isNumber(of: tensor, other)
     case (.range(let x), .range(let y)): x.hasSameItems(as: y)
@@ -74,6 +84,11 @@ private struct Comparison {
     case (.unset, .unset): true
     default: false
     }
+  }
+
+  private mutating func meet(_ tensor: Tensor) -> Bool {
+    unknown = tensor
+    return false
   }
 
   private func isNumber(of tensor: Tensor, _ other: Value) -> Bool {

@@ -52,6 +52,7 @@ package struct Ordering {
       if meetings <= Ordering.meetingsBeforeMemory || met.insert(ObjectPair(x, y)).inserted { open.append((x, y, 0)) }
       return .level
     default:
+      for case .tensor(let tensor) in [a, b] { try tensor.mustBeKnown("an order of items") }
       guard let x = Ordering.number(of: a), let y = Ordering.number(of: b) else { throw Ordering.noOrder(a, b) }
       return Ordering.compare(x, y)
     }

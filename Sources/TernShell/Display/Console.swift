@@ -19,7 +19,7 @@ package final class Console {
     let isTerminal = isatty(STDERR_FILENO) == 1 && !Console.isDumb
     renderer = DiagnosticRenderer(
       color: colorsErrors, unicode: isTerminal && Console.localeIsUTF8,
-      width: isTerminal ? Console.columns(STDERR_FILENO) : 100)
+      width: isTerminal ? Console.columns(STDERR_FILENO) - 6 : 100)  // a line has its number and a rule before it
     pending.reserveCapacity(1 << 12)
   }
 

@@ -43,8 +43,11 @@ package struct Workbook {
     do throws(FileError) {
       var aside: String?
       if Folder.kind(of: path) == .file, let old = try? FilePath.read(path, as: path), old != Array(exercise.text.utf8) {
-        aside = path + ".mine"
-        try Replacement.file(at: path + ".mine", bytes: old)
+        // Every reset has a place of its own.
+        let taken = (2...).lazy.map { path + ".mine\($0)" }
+        let place = Programs.exists(path + ".mine") ? taken.first { !Programs.exists($0) } ?? path + ".mine" : path + ".mine"
+        aside = place
+        try Replacement.file(at: place, bytes: old)
       }
       try put(exercise.text, at: path)
       return aside

@@ -32,6 +32,7 @@ package struct Completer {
 
   package func complete(_ before: String) -> Completion {
     if let letter = Completer.letter(before) { return letter }
+    if let command = Completer.command(before) { return command }
     let place = TypedPlace(before)
     if let text = place.openText { return string(text, place) }
     let word = place.word
@@ -43,6 +44,27 @@ package struct Completer {
       if common.count > word.count { return Completion(insertion: String(common.dropFirst(word.count))) }
     }
     return choice(fitting.sorted(), word, place)
+  }
+
+  // MARK: Commands
+
+  /// `:lo`, `:load in`, `!ls in`: a command's word, or a path. nil where code stands.
+  private static func command(_ before: String) -> Completion? {
+    guard before.first == ":" || before.first == "!", !before.contains("\n") else { return nil }
+    let parts = before.split(separator: " ", omittingEmptySubsequences: false)
+    if before.first == ":", parts.count == 1 { return extended(String(before.dropFirst()), PromptCommand.words) }
+    guard before.first == "!" || [":load", ":save"].contains(parts[0]) else { return nil }
+    let text = String(parts.last ?? "")
+    return extended(before.first == "!" && parts.count == 1 ? String(text.dropFirst()) : text, paths(text))
+  }
+
+  /// What words that begin so have in common, or the words.
+  private static func extended(_ text: String, _ words: [String]) -> Completion {
+    let found = words.filter { $0.hasPrefix(text) }.sorted()
+    guard let first = found.first else { return Completion() }
+    let common = found.reduce(first) { $0.commonPrefix(with: $1) }
+    if common.count > text.count { return Completion(insertion: String(common.dropFirst(text.count))) }
+    return found.count > 1 ? Completion(candidates: found) : Completion()
   }
 
   // MARK: Names
@@ -120,11 +142,7 @@ package struct Completer {
   private func string(_ text: String, _ place: TypedPlace) -> Completion {
     let owners = place.indexed.map { [$0] } ?? place.names
     let words = Set(owners.compactMap { value(at: $0.split(separator: ".").map(String.init)) }.flatMap(Completer.fields)).filter { $0.hasPrefix(text) }
-    let found = words.isEmpty || text.contains("/") ? Completer.paths(text) : words.sorted()
-    guard let first = found.first else { return Completion() }
-    let common = found.reduce(first) { $0.commonPrefix(with: $1) }
-    if common.count > text.count { return Completion(insertion: String(common.dropFirst(text.count))) }
-    return found.count > 1 ? Completion(candidates: found) : Completion()
+    return Completer.extended(text, words.isEmpty || text.contains("/") ? Completer.paths(text) : Array(words))
   }
 
   private static func paths(_ text: String) -> [String] {

@@ -7,7 +7,7 @@ struct History {
 
   init() {
     path = History.place
-    guard let path, let file = fopen(path, "r") else { return }
+    guard let path, History.isFile(path), let file = fopen(path, "r") else { return }
     defer { fclose(file) }
     var line: UnsafeMutablePointer<CChar>?
     var capacity = 0
@@ -26,15 +26,22 @@ struct History {
     cells.append(cell)
     guard let path else { return }
     History.makeFolders(of: path)
-    let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+    let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o600)
     guard descriptor >= 0 else { return }
     defer { close(descriptor) }
-    // Other prompts write, too: one cell after the other, and nothing of one that finds no room.
-    flock(descriptor, LOCK_EX)
+    guard History.isFile(path) else { return }
+    // Other prompts write, too: one cell after the other, and nothing of one that finds no room. Nobody is waited for long.
+    for _ in 0..<50 where flock(descriptor, LOCK_EX | LOCK_NB) != 0 { usleep(1000) }
     let text = cell.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\n\t") + "\n"
     let size = lseek(descriptor, 0, SEEK_END)
     let written = Array(text.utf8).withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
     if size >= 0, written != text.utf8.count { ftruncate(descriptor, size) }
+  }
+
+  /// A pipe or a device in its place would be waited for.
+  private static func isFile(_ path: String) -> Bool {
+    var found = stat()
+    return stat(path, &found) == 0 && found.st_mode & S_IFMT == S_IFREG
   }
 
   private static var place: String? {

@@ -115,8 +115,10 @@ final class LineEditor {
     let written = bytes.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
     close(file)
     guard written == bytes.count else { return none }
-    let editor = Console.environment("VISUAL") ?? Console.environment("EDITOR") ?? "vi"
-    guard system("\(editor) \(path)") == 0, let saved = fopen(path, "r") else { return none }
+    let editor = [Console.environment("VISUAL"), Console.environment("EDITOR")].compactMap { $0 }.first { !$0.isBlank } ?? "vi"
+    // The editor had the screen: the cell is drawn again whatever came of it.
+    let shown = tern_reply(effect: TERN_SHOWN, text: nil, cursor: 0)
+    guard system("\(editor) \(path)") == 0, let saved = fopen(path, "r") else { return shown }
     defer { fclose(saved) }
     var code = "", line: UnsafeMutablePointer<CChar>?, capacity = 0
     defer { free(line) }

@@ -149,7 +149,7 @@ package final class Prompt {
         if room >= 0 { texts.add(presented.map { text.replacing($0.text, with: $0.plain) } ?? text) }
       }
       session.present = { [cellCount, console] in
-        let text = Prompt.present($0, cellCount, isColored: console.colorsOutput)
+        let text = Prompt.present(LongLine.laidOut($0, width: console.width), cellCount, isColored: console.colorsOutput)
         presented = (text, $0)
         return text
       }

@@ -35,7 +35,7 @@ enum PromptCommand {
   func perform(in prompt: Prompt) -> Int32? {
     let help = Help(prompt.session)
     switch self {
-    case .help(let name): prompt.console.write(help.about(name))
+    case .help(let name): prompt.console.write(wrapped(help.about(name), width: prompt.console.width))
     case .source(let name): prompt.console.write(help.source(of: name))
     case .search(let words): prompt.console.write(help.search(words))
     case .shell(let line): PromptCommand.shell(line, prompt)
@@ -72,12 +72,16 @@ enum PromptCommand {
     ("!line", "a line for the shell"),
   ]
 
-  private static var words: [String] {
+  static var words: [String] {
     overview.filter { $0.0.first == ":" }.map { String($0.0.dropFirst().prefix(while: \.isLetter)) }
   }
 
   private static func perform(_ name: String, _ rest: String, _ prompt: Prompt) -> Int32? {
     let console = prompt.console
+    if rest.isEmpty, let usage = overview.first(where: { $0.0 == ":\(name) CODE" }) {
+      console.note("`\(usage.0)`: \(usage.1)\n")
+      return nil
+    }
     switch name {
     case "quit", "q", "exit": return 0
     case "help", "h", "":
@@ -87,7 +91,7 @@ enum PromptCommand {
     case "vars": console.write(prompt.session.variables(stale: prompt.staleNames))
     case "undo": undo(rest, prompt)
     case "history": for cell in prompt.cells.suffix(50) { console.write(cell + "\n") }
-    case "type": show(rest, prompt) { value, _ in value.description }
+    case "type": show(rest, prompt, isQuiet: true) { value, _ in value.description }
     case "time": show(rest, prompt) { _, seconds in Prompt.duration(seconds) }
     case "bench": bench(rest, prompt)
     case "learn":
@@ -105,17 +109,20 @@ enum PromptCommand {
     return nil
   }
 
-  private static func show(_ code: String, _ prompt: Prompt, _ words: (Value, Double) -> String) {
+  private static func show(_ code: String, _ prompt: Prompt, isQuiet: Bool = false, _ words: (Value, Double) -> String) {
     let tree = parse(SourceText(name: "In [\(prompt.cellCount + 1)]", text: code))
     guard tree.diagnostics.isEmpty, let cell = tree.cells.first else { return prompt.console.report(tree.diagnostics) }
     let table = prompt.session.file.saved()
     let machine = prompt.session.machine
-    let output = machine.output
-    machine.output = { _ in }
+    let (output, present) = (machine.output, prompt.session.present)
+    if isQuiet { machine.output = { _ in } }
+    let width = prompt.console.width
+    prompt.session.present = { LongLine.laidOut($0, width: width) }
     let started = Limits.now()
     let outcome = prompt.session.run(cell, of: tree.source, number: prompt.cellCount + 1, keepsTable: true)
     let seconds = Limits.now() - started
     machine.output = output
+    prompt.session.present = present
     prompt.session.file.restore(table)
     prompt.console.report(outcome.diagnostics)
     if outcome.isSuccess { prompt.console.write(words(outcome.value ?? .none, seconds) + "\n") }
@@ -206,7 +213,13 @@ enum PromptCommand {
     }
   }
 
-  private static func save(_ path: String, _ prompt: Prompt) {
+  /// A path as it may be given to a shell, in quotes.
+  private static func unquoted(_ path: String) -> String {
+    path.count > 1 && path.hasPrefix("\"") && path.hasSuffix("\"") ? String(path.dropFirst().dropLast()) : path
+  }
+
+  private static func save(_ given: String, _ prompt: Prompt) {
+    let path = unquoted(given)
     guard !prompt.session.machine.denied.contains(.writes) else { return prompt.console.note("the sandbox denies `:save`\n") }
     guard !path.isEmpty else { return prompt.console.note("`:save FILE.mlx` says where to\n") }
     let target = path.hasSuffix(".mlx") ? path : path + ".mlx"
@@ -217,7 +230,13 @@ enum PromptCommand {
     prompt.console.write("saved as \(target); `tern test \(target)` runs it again and compares\n")
   }
 
-  private static func load(_ path: String, _ prompt: Prompt) -> Int32? {
+  private static func load(_ given: String, _ prompt: Prompt) -> Int32? {
+    var path = unquoted(given)
+    if path.isEmpty {
+      prompt.console.note("`:load FILE.mlx` says which\n")
+      return nil
+    }
+    if !Programs.exists(path), Programs.exists(path + ".mlx") { path += ".mlx" }
     do throws(Fault) {
       let bytes = try FilePath.read(path, as: path)
       return prompt.runCell(String(decoding: bytes, as: UTF8.self))

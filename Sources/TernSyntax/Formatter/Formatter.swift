@@ -142,7 +142,9 @@ private struct Layout {
   /// A line of prose, output or a cell; a cell line begins with `# %%`.
   private func marked(_ piece: Piece, _ kind: Comment.Kind) -> String {
     let text = text(of: piece)
-    return (kind == .cell && text.hasPrefix("#%%") ? "# %%" + text.dropFirst(3) : text).withoutTrailingBlanks
+    let words = (kind == .cell && text.hasPrefix("#%%") ? "# %%" + text.dropFirst(3) : text).withoutTrailingBlanks
+    // Two blanks at its end break a line of Markdown.
+    return kind == .prose && text.hasSuffix("  ") && words.utf8.count > 2 ? words + "  " : words
   }
 
   private func text(of piece: Piece) -> String { source.text(SourceRange(UInt32(piece.start), UInt32(piece.end))) }

@@ -148,7 +148,7 @@ extension Tensor {
   }
 
   /// A value added before and after each axis.
-  package func padded(_ widths: [(before: Int, after: Int)], with value: Scalar = .int(0)) throws(TensorError) -> Tensor {
+  package func padded(_ widths: [(before: Int, after: Int)], with value: Operand = .scalar(.int(0))) throws(TensorError) -> Tensor {
     guard widths.count == rank else { throw .argument(op: "pad", what: "a pair for each of \(rank) axes", value: widths.count) }
     var sizes: [Int] = [], region = Region(whole: shape)
     for (axis, width) in widths.enumerated() {
@@ -159,7 +159,12 @@ extension Tensor {
       sizes.append(total)
       region.starts[axis] = width.before
     }
-    let frame = try Tensor.full(shape: try Shape(checking: sizes), value, dtype: dtype)
+    let whole = try Shape(checking: sizes)
+    let frame =
+      switch value {
+      case .scalar(let number): try Tensor.full(shape: whole, number, dtype: dtype)
+      case .tensor(let number): try number.cast(dtype).broadcast(to: whole)
+      }
     return try bind(.sliceUpdate, [frame, unnamed], .region(region)).named(axisNames)
   }
 
