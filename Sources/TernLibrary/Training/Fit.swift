@@ -13,7 +13,8 @@ extension Training {
           compute = none)
       """,
       """
-      Trains a model on a dataset and gives the run: its model, its history, how it ended. The model given is not changed.
+      Trains a model on a dataset and gives the run: its model, its history, how it ended, the optimizer as the last step left it \
+      (`run.opt`). The model given is not changed.
 
       How long: `epochs` (10 unless something else ends it), `steps`, `budget: {time: 10min}` or `{cost: 2.0, price: 0.5}` with the \
       price of an hour; `stop: {patience: 5, on: "val_loss", goal: "min", by: 0}` ends after 5 epochs without a better one, and \
@@ -21,7 +22,7 @@ extension Training {
       (`epoch step loss val_loss metrics model` and each metric); what gives `false` or `"stop"` ends the run.
 
       On what: `prep` is a recipe; `weights` a column, `recency(30d)` or a list of such; `class_weights` `"balanced"` or a record. \
-      `validate` is judged after each epoch; `metrics` are functions of scores and target that give a number, or one a row.
+      `validate` is judged after each epoch, as a whole and in the unit of the data; `metrics` are functions of scores and target that give a number, or one a row.
 
       How: `accumulate: 4` makes a step of the gradients of 4 batches. `from: run` starts from what that run (or a model) has \
       learned, where paths and shapes are the same; `freeze: ["layers[0]"]` keeps params by their paths. Steps are compiled; with \

@@ -110,6 +110,7 @@ struct Fitting {
       machine.notes("note: the run is not recorded: \(words.dropFirst().joined(separator: ": "))\n")
     }
     let value = try RunValue(recorder.record, run, model: learnedModel(run))
+    value.optimizer = learnedOptimizer
     machine.runLog.add(value)
     switch run.outcome {
     case .done: return .foreign(Foreign(value))
@@ -209,6 +210,14 @@ struct Fitting {
     let tree = try TreeLeaves.replacing(step.state.tree, with: best.leaves)
     guard case .record(let state) = tree, let model = state["model"] else { return nil }
     return fitted(model)
+  }
+
+  /// A model that it keeps, such as an average of those before, knows its data, too.
+  private var learnedOptimizer: Value {
+    guard case .record(let fields) = step.state.opt else { return step.state.opt }
+    let known = RecordObject()
+    for (position, key) in fields.layout.keys.enumerated() { known.set(key.text, fitted(fields.items[position])) }
+    return .record(known)
   }
 
   private func fitted(_ model: Value) -> Value {

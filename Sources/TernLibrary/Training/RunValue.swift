@@ -33,6 +33,8 @@ final class RunValue: ForeignValue {
   var ending: String?
   /// The best epoch, where something was watched.
   var best: (epoch: Int, value: Double)?
+  /// The optimizer as the last step left it, with what it remembers.
+  var optimizer: Value?
 
   /// Lets the model go, as old runs of a long session do.
   func forgetModel() -> RunValue {
@@ -43,11 +45,12 @@ final class RunValue: ForeignValue {
 
   var kind: String { "run" }
 
-  var fieldNames: [String] { ["model", "history", "status", "ended_by", "best", "loss", "seed", "id", "started", "seconds", "steps", "parameters", "bound", "data", "inputs", "versions", "machine"] }
+  var fieldNames: [String] { ["model", "opt", "history", "status", "ended_by", "best", "loss", "seed", "id", "started", "seconds", "steps", "parameters", "bound", "data", "inputs", "versions", "machine"] }
 
   func field(_ name: String) throws(Fault) -> Value? {
     switch name {
     case "model": return try keptModel()
+    case "opt": return optimizer ?? Value.none
     case "history": return .list(history.map(\.value))
     case "status": return .string(record.status.rawValue)
     case "ended_by": return ending.map { .string($0) } ?? Value.none

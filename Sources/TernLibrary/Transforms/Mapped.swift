@@ -50,8 +50,10 @@ private final class Mapped: CallableValue {
     }
     machine.chance.push(.tensor(streams))
     machine.tracings += 1
+    machine.mappings += 1
     defer {
       machine.tracings -= 1
+      machine.mappings -= 1
       machine.chance.pop()
     }
     return try stacked(try machine.call(function, withArguments: arguments), graph, size)

@@ -54,6 +54,8 @@ package final class Machine {
   package var tracings = 0 { didSet { if oldValue == 0 { origin = PlanText.Origin() } } }
   /// What `print` was given while a function is traced, to be printed on every call.
   package var laterPrints: [[Value]]?
+  /// How many `vmap`s what runs is inside of.
+  package var mappings = 0
   /// Where only shapes are asked for: what stands for a param's numbers, which are not made.
   package var standIn: ((TensorType) -> Tensor)?
   /// Told of every function that is traced: its name, the graph and the plan as texts.

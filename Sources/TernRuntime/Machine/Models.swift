@@ -115,6 +115,11 @@ extension Machine {
       throw Fault(
         .assignModel, "the state `\(name)` is assigned only in training", hint: "`if training { … }` around it; `apply(net, x, training: true)` trains")
     }
+    guard mappings == 0 else {
+      throw Fault(
+        .assignModel, "the state `\(name)` cannot be assigned for each example of a `vmap`",
+        hint: "`apply(net, x, training: true)` takes a whole batch")
+    }
     let value = try parameter(source.take(), like: model.items[position], name)
     application.changes[.init(path: path, position: position)] = value
     let changed = ModelObject(copying: model)

@@ -143,7 +143,7 @@ import TernSyntax
 
   @Test("another run's checkpoints are refused by what differs", arguments: [
     ("batch: 8", "its batch is 16, here it is 8"), ("seed: 2", "its seed is 1, here it is 2"), ("accumulate: 2", "its accumulate is 1, here it is 2"),
-    ("loss: (a, b) => cross_entropy(a, b)", "its loss is cross_entropy, here it is "), ("optimizer: sgd(lr: 0.1)", "its optimizer is {kind: \"adam\""),
+    ("loss: (a, b) => cross_entropy(a, b)", "its loss is cross_entropy "), ("optimizer: sgd(lr: 0.1)", "its optimizer is {kind: \"adam\""),
     ("freeze: \"layers[0]\"", "its freeze is [], here it is [\"layers[0]\"]"),
   ])
   func others(_ option: String, _ words: String) {

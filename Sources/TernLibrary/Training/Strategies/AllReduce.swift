@@ -10,7 +10,8 @@ extension Training {
       """
       A strategy for `fit`: each worker, a thread of its own, computes the gradient of its share of every batch; the gradients are \
       averaged by their rows, always in the same order, and one update is made. What comes out is what one worker would give, to \
-      rounding, and the same bytes each time. As many workers as the machine has cores unless told.
+      rounding, and the same bytes each time; but a layer that looks across the rows of a batch, as `batch_norm` does, sees those of \
+      its worker, and `dropout` draws for each. As many workers as the machine has cores unless told.
       """,
       example: "all_reduce(workers: 2)\n#> all_reduce(workers: 2)"
     ) { call throws(Fault) in
