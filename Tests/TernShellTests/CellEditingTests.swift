@@ -22,6 +22,8 @@ import Testing
   @Test("arrows move between lines in the same column", arguments: [
     (CellEditing.Key.up, "abcd⏎        ef|", "ab|cd⏎        ef"), (.up, "a⏎        bcd|", "a|⏎        bcd"), (.down, "ab|cd⏎        e", "abcd⏎        e|"),
     (.down, "a|b⏎        cd⏎        ef", "ab⏎        c|d⏎        ef"), (.home, "a⏎        b c|", "a⏎        |b c"), (.end, "a|b⏎        c", "ab|⏎        c"), (.home, "ab|", "|ab"),
+    (.right, "a|⏎        b", "a⏎        |b"), (.right, "|👍🏽b", "👍🏽|b"), (.right, "ab|", "ab|"), (.left, "a⏎        |b", "a|⏎        b"), (.left, "|a", "nothing"),
+    (.delete, "a|⏎        b", "a|b"), (.delete, "a|bc", "a|c"), (.delete, "a|", "a|"), (.kill(.lineEnd), "a|⏎        b", "a|b"),
   ]) func arrows(_ key: CellEditing.Key, _ text: String, _ expected: String) { #expect(press(key, text) == expected) }
 
   @Test("history is walked by what stands before the cursor") func history() {

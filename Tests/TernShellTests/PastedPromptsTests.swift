@@ -7,6 +7,7 @@ import Testing
     #expect(code("In [12]: for i in 0..2 {\n    ...:   print(i)\n    ...: }\n0\n1") == "for i in 0..2 {\n  print(i)\n}")
     #expect(code(">>> [1,\n...  2]\n[1, 2]\n>>>") == "[1,\n 2]\n")
     #expect(code("julia> 1 + 1\n2") == "1 + 1")
+    #expect(code("In [1]: fn f(x) {\n          x + 1\n        }\nIn [2]: f(1)\nOut[2]: 2") == "fn f(x) {\n  x + 1\n}\nf(1)")
   }
 
   @Test("leave code alone") func code() {

@@ -142,7 +142,7 @@ private struct Spelling {
 
   private mutating func add(_ closure: Closure, _ depth: Int) {
     let prototype = closure.prototype
-    guard met.insert(ObjectIdentifier(prototype)).inserted else { return }
+    guard met.insert(ObjectIdentifier(closure)).inserted else { return }
     guard let range = prototype.function?.range else {
       text += prototype.name
       return
