@@ -9,8 +9,7 @@ struct ProgramDocument {
   var json: JSONValue
   var constants: [Tensor]
 
-  /// A constant whose numbers are all the same is one number made as large as it is, whatever its size; one that counts is its
-  /// step, added up.
+  /// A constant whose numbers are all the same is one number made as large as it is, whatever its size.
   init(_ program: Program) throws(TensorError) {
     var places = Array(repeating: 0, count: program.count)
     var inputs: [JSONValue] = [], calls: [JSONValue] = []
@@ -22,7 +21,7 @@ struct ProgramDocument {
         inputs.append(JSONValue(program.types[id]))
       case .constant(let tensor):
         places[id] = program.inputCount + constants.count
-        if let (start, step) = try tensor.progression { constants += [step, start] } else { constants.append(try tensor.uniform ?? tensor) }
+        constants.append(try tensor.uniform ?? tensor)
       case .call: break
       }
     }
@@ -36,14 +35,7 @@ struct ProgramDocument {
       switch program.sources[id] {
       case .input: continue
       case .constant(let tensor):
-        if try tensor.progression != nil {
-          let steps = call("broadcast", [places[id]], .shape(Shape([tensor.count]) ?? tensor.shape))
-          let sums = call("cumsum", [steps], .scan(axis: 0, backwards: false))
-          let start = call("broadcast", [places[id] + 1], .shape(Shape([tensor.count]) ?? tensor.shape))
-          places[id] = call("reshape", [call("add", [sums, start], .paired([nil]))], .shape(tensor.shape))
-        } else if try tensor.uniform != nil {
-          places[id] = call("broadcast", [places[id]], .shape(tensor.shape))
-        }
+        if try tensor.uniform != nil { places[id] = call("broadcast", [places[id]], .shape(tensor.shape)) }
       case .call(let primitive, let attributes): places[id] = call(primitive.name, program.operands[id].map { places[$0] }, attributes)
       }
     }
@@ -90,18 +82,6 @@ struct ProgramDocument {
 }
 
 extension Tensor {
-  /// Of whole numbers that count in even steps, as positions do: what stands before the first, and the step.
-  fileprivate var progression: (before: Tensor, step: Tensor)? {
-    get throws(TensorError) {
-      guard dtype == .i64, rank > 0, count > 1 else { return nil }
-      func number(_ place: Int) -> Int { if case .int(let number) = element(place) { number } else { 0 } }
-      let (step, isFar) = number(1).subtractingReportingOverflow(number(0))
-      guard step != 0, !isFar, abs(step) < 1 << 40, abs(number(0)) < 1 << 40 else { return nil }
-      guard (1..<count).allSatisfy({ number($0) &- number($0 - 1) == step }) else { return nil }
-      return (try Tensor.of([.int(number(0) - step)], shape: Shape(), dtype: .i64), try Tensor.of([.int(step)], shape: Shape(), dtype: .i64))
-    }
-  }
-
   /// One number when all are the same and there are several.
   fileprivate var uniform: Tensor? {
     get throws(TensorError) {
