@@ -136,6 +136,10 @@ private struct Spelling {
       for (_, method) in model.blueprint.methods.sorted(by: { $0.key < $1.key }) where method.file.role == .user {
         if let range = method.function?.range { text += method.source.text(range) }
       }
+    case .foreign(let foreign):
+      // What else it is may tell of a time or a place, which say nothing of what it computes.
+      if let wrapped = (foreign.value as? any CallableValue)?.wrapped { add(wrapped, depth: depth + 1) } else { text += value.kind + "," }
+    case .time: text += value.kind + ","
     default: text += value.inline + ","
     }
   }
@@ -159,7 +163,7 @@ private struct Spelling {
 extension Value {
   fileprivate var name: String {
     switch self {
-    case .function(let closure): closure.prototype.name
+    case .function(let closure): closure.prototype.name.isEmpty ? "a function" : closure.prototype.name
     case .builtin(let word): word.name
     default: kind
     }

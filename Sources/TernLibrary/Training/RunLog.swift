@@ -11,8 +11,8 @@ final class RunLog {
   private static let modelLimit = 20
 
   func add(_ run: RunValue) {
-    runs.insert(run, at: 0)
-    if runs.count > RunLog.modelLimit { runs[RunLog.modelLimit] = runs[RunLog.modelLimit].forgetModel() }
+    runs.insert(run.logged(withModel: true), at: 0)
+    if runs.count > RunLog.modelLimit { runs[RunLog.modelLimit] = runs[RunLog.modelLimit].logged(withModel: false) }
   }
 }
 

@@ -36,9 +36,9 @@ final class RunValue: ForeignValue {
   /// The optimizer as the last step left it, with what it remembers.
   var optimizer: Value?
 
-  /// Lets the model go, as old runs of a long session do.
-  func forgetModel() -> RunValue {
-    let run = RunValue(record, history: history, model: nil, seconds: seconds, steps: steps)
+  /// As the log of a session keeps it: without what the optimizer remembers, and in the end without its model.
+  func logged(withModel: Bool) -> RunValue {
+    let run = RunValue(record, history: history, model: withModel ? model : nil, seconds: seconds, steps: steps)
     (run.ending, run.best) = (ending, best)
     return run
   }

@@ -141,6 +141,21 @@ import TernSyntax
     try? FileManager.default.removeItem(atPath: folder)
   }
 
+  @Test("a run is known by what its functions compute, and by no time") func computed() {
+    let code = """
+      let begun = now()
+      let teacher = fit(net, data, ...cfg, epochs: 1)
+      fn soft(out, y) { if begun == none { teacher.loss } else { cross_entropy(out, y) } }
+      let kept = share => fit(net, data, ...{...cfg, loss: (out, y) => share * soft(out, y)}, epochs: 1, checkpoint: "DIR/ck")
+      kept(0.5).status
+      """
+    #expect(shown(code) == "\"done\"")
+    #expect(shown(code) == "\"done\"")
+    #expect(script(code.replacingOccurrences(of: "kept(0.5)", with: "kept(0.6)")).fault?.message.contains("its loss is a function ") == true)
+    #expect(script(code.replacingOccurrences(of: "cross_entropy(out, y) }", with: "focal(out, y) }")).fault?.code == .checkpointMismatch)
+    try? FileManager.default.removeItem(atPath: folder)
+  }
+
   @Test("another run's checkpoints are refused by what differs", arguments: [
     ("batch: 8", "its batch is 16, here it is 8"), ("seed: 2", "its seed is 1, here it is 2"), ("accumulate: 2", "its accumulate is 1, here it is 2"),
     ("loss: (a, b) => cross_entropy(a, b)", "its loss is cross_entropy "), ("optimizer: sgd(lr: 0.1)", "its optimizer is {kind: \"adam\""),
