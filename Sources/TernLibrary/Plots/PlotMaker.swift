@@ -77,7 +77,7 @@ struct PlotMaker {
       case let report as ReportValue: return try confusion(of: report)
       case is ColumnValue: return try sequence(data)
       case let plot as PlotValue: return plot.plot
-      case let callable as any CallableValue where !(callable is RunValue): return try curves([("", data)])
+      case is any CallableValue: return try curves([("", data)])
       default: throw PlotMaker.refusal(data)
       }
     default: throw PlotMaker.refusal(data)
